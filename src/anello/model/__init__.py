@@ -1,0 +1,1 @@
+"""The nouns: frozen values, checked once at birth, standard library only."""

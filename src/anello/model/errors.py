@@ -1,0 +1,75 @@
+"""Every error Anello raises on purpose, drawn once.
+
+    AnelloError                exit code 2: one sentence, what, where, what to do
+     |- ChainFileError         the chain file cannot be read or contradicts itself
+     |- SourceError            a source of answers or metrics cannot be read
+     |- FormulaError           a model formula cannot be read
+     |- ModelError             a model cannot be fitted to these data
+     |- OutputError            a folder or file cannot be written
+     |- MissingExtraError      an optional package is needed
+     '- RefusedError           exit code 3: the promise does not allow it
+"""
+
+from .words import say
+
+
+class AnelloError(Exception):
+    """One clear sentence, in both languages: what is wrong, where, and what to do.
+
+    The English sentence is the message and the key of its Italian.
+
+    >>> str(AnelloError("{file} is empty.", file="a.csv"))
+    'a.csv is empty.'
+    """
+
+    exit_code = 2
+
+    def __init__(self, text: str, /, **values: object) -> None:
+        super().__init__(text)
+        self.sentence = text
+        self.values = values
+
+    def text(self, language: str = "en") -> str:
+        """Return the sentence in `language`."""
+        return say(self.sentence, language, **self.values)
+
+    def __str__(self) -> str:
+        return self.text()
+
+
+class ChainFileError(AnelloError):
+    """The chain file cannot be read or contradicts itself.
+
+    `path` is the place in the chain, such as `("links", 2, "formula")`; whoever read a file turns
+    it into a line.
+    """
+
+    def __init__(self, text: str, /, *, path: tuple[str | int, ...] = (), **values: object) -> None:
+        super().__init__(text, **values)
+        self.path = path
+
+
+class SourceError(AnelloError):
+    """A source of answers or metrics cannot be read."""
+
+
+class FormulaError(AnelloError):
+    """A model formula cannot be read."""
+
+
+class ModelError(AnelloError):
+    """A model cannot be fitted to these data."""
+
+
+class OutputError(AnelloError):
+    """A folder or file cannot be written."""
+
+
+class MissingExtraError(AnelloError):
+    """An optional package is needed."""
+
+
+class RefusedError(AnelloError):
+    """The promise to the people who answered does not allow it."""
+
+    exit_code = 3
