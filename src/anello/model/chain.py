@@ -1,6 +1,7 @@
 """The chain: which constructs are measured how, and which links between them are claimed."""
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import StrEnum
 from graphlib import CycleError, TopologicalSorter
 
@@ -192,26 +193,29 @@ class Chain:
         return link.expected_sign or turned
 
 
+CONSTRUCT = Words("construct", "il costrutto")
+SOURCE = Words("source", "la fonte")
+MEASURE = Words("measure", "la misura")
+
+
 def _check_references(chain: Chain) -> None:
     constructs = {c.key for c in chain.constructs}
     sources = {s.key for s in chain.sources}
     measures = {m.key for m in chain.measures}
     for measure in chain.measures:
         where = ("measures", measure.key)
-        _known(measure.construct, constructs, (*where, "construct"), "construct")
-        _known(measure.source, sources, (*where, "source"), "source")
+        _known(measure.construct, constructs, (*where, "construct"), CONSTRUCT)
+        _known(measure.source, sources, (*where, "source"), SOURCE)
         if measure.second_of is not None:
-            _known(measure.second_of, measures, (*where, "second_of"), "measure")
+            _known(measure.second_of, measures, (*where, "second_of"), MEASURE)
     for i, link in enumerate(chain.links):
         for name in (link.source, link.target, *link.controls):
-            _known(name, measures, ("links", i, "formula"), "measure")
+            _known(name, measures, ("links", i, "formula"), MEASURE)
 
 
-def _known(name: str, names: set[str], path: tuple[str | int, ...], noun: str) -> None:
+def _known(name: str, names: set[str], path: tuple[str | int, ...], noun: Words) -> None:
     if name in names:
         return
-    from difflib import get_close_matches
-
     near = get_close_matches(name, sorted(names), n=1, cutoff=0.4)
     if near:
         raise ChainFileError(

@@ -1,7 +1,7 @@
 """Where and when: units with their history, and waves in order."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from .errors import ChainFileError
 from .words import Words
@@ -94,18 +94,66 @@ class Waves:
                 )
 
     def sort(self, keys: set[str]) -> tuple[str, ...]:
-        """Return wave keys in time order.
+        """Return the waves from the first met to the last, in time order, missing ones included.
+
+        A year in which nothing was measured keeps its place, or a lag of one wave would leap it.
 
         >>> from .words import Words
         >>> many = Plural(Words("", ""), Words("", ""))
-        >>> Waves("year", many).sort({"10", "9"})
-        ('9', '10')
+        >>> Waves("year", many).sort({"2019", "2021"})
+        ('2019', '2020', '2021')
+        >>> Waves("day", many, every="quarter").sort({"2023-Q4", "2024-Q2"})
+        ('2023-Q4', '2024-Q1', '2024-Q2')
         """
         if self.periods:
-            listed = [w.key for w in sorted(self.periods, key=lambda w: w.opens)]
-        else:
-            listed = list(self.order)
-        if listed:
-            return tuple(k for k in listed if k in keys)
-        numeric = all(k.lstrip("-").isdigit() for k in keys)
-        return tuple(sorted(keys, key=int if numeric else None))  # type: ignore[arg-type]
+            return _span([w.key for w in sorted(self.periods, key=lambda w: w.opens)], keys)
+        if self.order:
+            return _span(list(self.order), keys)
+        if self.every is not None and keys:
+            return tuple(_calendar(self.every, min(keys), max(keys)))
+        numbers = sorted(int(k) for k in keys if k.lstrip("-").isdigit())
+        if numbers and len(numbers) == len(keys) and numbers[-1] - numbers[0] < 4 * len(numbers):
+            return tuple(str(k) for k in range(numbers[0], numbers[-1] + 1))
+        return tuple(sorted(keys, key=int if len(numbers) == len(keys) else None))  # type: ignore[arg-type]
+
+
+def _span(listed: list[str], keys: set[str]) -> tuple[str, ...]:
+    met = [i for i, key in enumerate(listed) if key in keys]
+    return tuple(listed[met[0] : met[-1] + 1]) if met else ()
+
+
+def _calendar(every: str, first: str, last: str) -> list[str]:
+    """Return every calendar key from first to last; keys of one kind sort as text."""
+    out, day = [], _first_day(every, first)
+    while (key := wave_key(every, day)) <= last:
+        if not out or out[-1] != key:
+            out.append(key)
+        day += timedelta(days=1 if every in ("day", "week") else 27)
+    return out
+
+
+def wave_key(every: str, day: date) -> str:
+    """Return the key of the wave in which a day falls.
+
+    >>> [wave_key(e, date(2024, 2, 1)) for e in ("day", "week", "month", "quarter", "year")]
+    ['2024-02-01', '2024-W05', '2024-02', '2024-Q1', '2024']
+    """
+    week = day.isocalendar()
+    return {
+        "day": day.isoformat(),
+        "week": f"{week.year}-W{week.week:02d}",
+        "month": f"{day.year:04d}-{day.month:02d}",
+        "quarter": f"{day.year:04d}-Q{(day.month + 2) // 3}",
+        "year": f"{day.year:04d}",
+    }[every]
+
+
+def _first_day(every: str, key: str) -> date:
+    year = int(key[:4])
+    if every == "day":
+        return date.fromisoformat(key)
+    if every == "week":
+        return date.fromisocalendar(year, int(key[6:]), 1)
+    if every == "month":
+        return date(year, int(key[5:]), 1)
+    return date(year, 3 * int(key[6:]) - 2 if every == "quarter" else 1, 1)

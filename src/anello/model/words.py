@@ -30,7 +30,7 @@ class Words:
 @cache
 def catalogue(language: str) -> dict[str, tuple[str, ...]]:
     """Read every catalogue of a language: message -> its translations (two when it counts)."""
-    from babel.messages.pofile import read_po
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - English starts without it
 
     found: dict[str, tuple[str, ...]] = {}
     for path in sorted((Path(__file__).parent / "locale" / language).glob("*.po")):
@@ -46,14 +46,15 @@ def catalogue(language: str) -> dict[str, tuple[str, ...]]:
 def say(text: str, language: str = "en", /, **values: object) -> str:
     """Return a sentence of the product in `language`, its `{names}` filled in.
 
-    A sentence without Italian comes back in English; the house test `languages` keeps that from
-    being shipped.
+    A value that is `Words` speaks the language too. A sentence without Italian comes back in
+    English; the house test `languages` keeps that from being shipped.
 
     >>> say("{n} rows", "en", n=3)
     '3 rows'
     """
     found = catalogue(language).get(text, ("",))[0] if language != "en" else ""
-    return (found or text).format(**values)
+    spoken = {k: v.get(language) if isinstance(v, Words) else v for k, v in values.items()}
+    return (found or text).format(**spoken)
 
 
 def say_n(one: str, many: str, n: int, language: str = "en", /, **values: object) -> str:

@@ -1,0 +1,88 @@
+"""From answers to scores: the shelf of scorings, and the two verbs of the room."""
+
+from collections.abc import Sequence
+
+import ibis.expr.types as ir
+
+from anello.listen.sources.base import Rows
+from anello.model.chain import Measure
+from anello.model.disclosure import Disclosure
+from anello.model.errors import ChainFileError
+from anello.model.findings import Quality
+from anello.model.place import Waves
+
+from . import base
+from .base import Scoring
+from .given import Given
+from .index_0_100 import Index0To100
+from .mean import Mean
+from .percent_positive import PercentPositive
+from .recommend import Recommend
+from .top_box import TopBox
+from .wave_quality import qualities
+
+SCORINGS: dict[str, Scoring] = {
+    "mean": Mean(),
+    "index_0_100": Index0To100(),
+    "percent_positive": PercentPositive(),
+    "top_box": TopBox(),
+    "recommend": Recommend(),
+    "given": Given(),
+}
+
+__all__ = ["SCORINGS", "Scoring", "check", "quality", "score", "span"]
+
+
+def check(measure: Measure) -> None:
+    """Raise `ChainFileError` when a measure names no scoring of the shelf or contradicts it."""
+    if measure.scoring not in SCORINGS:
+        raise ChainFileError(
+            "there is no scoring called {scoring!r}; known are: {known}.",
+            path=("measures", measure.key, "scoring"),
+            scoring=measure.scoring,
+            known=", ".join(SCORINGS),
+        )
+    base.check(measure, SCORINGS[measure.scoring])
+
+
+def quality(
+    rows: Rows, measures: Sequence[Measure], disclosure: Disclosure, waves: Waves
+) -> tuple[Quality, ...]:
+    """Return reliability and agreement of each measure in each wave, in time order.
+
+    Person grain: alpha and omega of the turned answers (people who answered every item), ICC(1)
+    and ICC(2) of the score by ANOVA, the median rWG(J) over units against the uniform null; all
+    over units of at least `disclosure.k` answers, the others are counted in `withheld`. When no
+    unit reaches k, `units` and `n` are 0 and `mean` is NaN. Unit grain: mean and SD of the units'
+    figures, `n` None. Weights are not applied: they correct means, not agreement.
+    """
+    keys = rows.table.select("wave").distinct().to_pyarrow()["wave"].to_pylist()
+    ordered = waves.sort({k for k in keys if k is not None})
+    found: list[Quality] = []
+    for measure in measures:
+        check(measure)
+        scoring = SCORINGS[measure.scoring]
+        found += qualities(rows.table, measure, scoring, disclosure.k, ordered)
+    return tuple(found)
+
+
+def span(measure: Measure) -> tuple[float, float] | None:
+    """Return the lowest and highest score a measure can take; None when it has no bounds."""
+    check(measure)
+    return SCORINGS[measure.scoring].span(measure)
+
+
+def score(rows: Rows, measures: Sequence[Measure]) -> ir.Table:
+    """Return the scores of a source as an Ibis expression: nothing is read, nothing materialised.
+
+    Columns `unit`, `wave`, for each measure its key (float64, NULL when too few items are
+    answered), and `<key>__w` when the measure has a weight. One row for each row of the source:
+    a person, or a unit in a wave. Raises `ChainFileError` when a measure cannot be scored.
+    """
+    columns: dict[str, ir.Value] = {}
+    for measure in measures:
+        check(measure)
+        columns[measure.key] = base.scale(rows.table, measure, SCORINGS[measure.scoring])
+        if measure.weight is not None:
+            columns[f"{measure.key}__w"] = rows.table[measure.weight].cast("float64")
+    return rows.table.select("unit", "wave", **columns)
