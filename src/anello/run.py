@@ -1,0 +1,214 @@
+"""The main path, from raw answers to a board report. Start reading here.
+
+    chain file -> sources -> scores -> panel -> evidence -> release -> report
+
+Every verb of the command line is one call into this file.
+"""
+
+import hashlib
+import json
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from anello import __version__
+from anello.link import judge
+from anello.link.readiness import Readiness, readiness
+from anello.listen import chain_file, sources
+from anello.listen.sources import Rows
+from anello.model.chain import Chain, Grain, Measure
+from anello.model.errors import OutputError
+from anello.model.findings import Findings, Quality, SourceFact, UnitMean
+from anello.protect.release import release
+from anello.report import compose, folder
+from anello.score import quality, score
+from anello.store import panel as panels
+from anello.store.database import memory
+from anello.store.panel import Panel
+
+Progress = Callable[[str], None]
+STEPS = ("read", "score", "judge", "release", "report", "write")
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What was read for a chain, before anything is fitted."""
+
+    chain: Chain
+    rows: tuple[Rows, ...]
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Done:
+    """Where a release lies, and whether it was there already."""
+
+    folder: folder.Folder
+    reused: bool
+
+
+def quiet(step: str) -> None:
+    """Show no progress."""
+
+
+def listen(path: Path, progress: Progress = quiet) -> Heard:
+    """Read a chain file and the sources that its measures name.
+
+    Raises `ChainFileError` or `SourceError`, one sentence each, before anything is written.
+    """
+    progress("read")
+    chain = chain_file.read(path)
+    database = memory()
+    named = {m.source for m in chain.measures}
+    rows = tuple(
+        sources.read(source, chain, path.parent, database)
+        for source in chain.sources
+        if source.key in named
+    )
+    return Heard(chain, rows, _fingerprint(chain, rows))
+
+
+def _fingerprint(chain: Chain, rows: tuple[Rows, ...]) -> str:
+    content = {
+        "version": __version__,
+        "chain": asdict(chain),
+        "sources": {r.source.key: r.fingerprint for r in rows},
+    }
+    text = json.dumps(content, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def observe(heard: Heard, progress: Progress = quiet) -> tuple[Panel, tuple[Quality, ...]]:
+    """Score the answers where they lie and return the panel with its reliability."""
+    progress("score")
+    chain = heard.chain
+    parts, found = [], []
+    for rows in heard.rows:
+        measures = [m for m in chain.measures if m.source == rows.source.key]
+        cells = panels.cells(score(rows, measures), measures, chain.disclosure)
+        parts.append((cells, panels.facts(rows.table, _fact_columns(chain, measures))))
+        found.extend(quality(rows, measures, chain.disclosure, chain.waves))
+    waves = chain.waves.sort({w for c, _ in parts for w in c.table["wave"].to_pylist()})
+    panel = panels.assemble(parts, waves, _group_columns(chain))
+    return replace(panel, icc2=_icc2(tuple(found))), tuple(found)
+
+
+def _fact_columns(chain: Chain, measures: list[Measure]) -> list[str]:
+    bases = [m.base for m in measures if m.base and m.grain is Grain.UNIT]
+    covers = [m.coverage.column for m in measures if m.coverage]
+    return [*bases, *covers, *_group_columns(chain)]
+
+
+def _group_columns(chain: Chain) -> list[str]:
+    named = [chain.units.peers, *(link.peers for link in chain.links)]
+    only = [column for link in chain.links for column, _ in link.only]
+    return [c for c in dict.fromkeys([*named, *only, *chain.units.hierarchy]) if c]
+
+
+def _icc2(found: tuple[Quality, ...]) -> dict[str, float | None]:
+    known: dict[str, list[float]] = {}
+    for q in found:
+        if q.icc2 is not None:
+            known.setdefault(q.measure, []).append(q.icc2)
+    return {key: float(np.mean(values)) for key, values in known.items()}
+
+
+def analyse(path: Path, progress: Progress = quiet) -> Findings:
+    """Return everything that the chain's data say, before the gate."""
+    heard = listen(path, progress)
+    return find(heard, progress)
+
+
+def find(heard: Heard, progress: Progress = quiet) -> Findings:
+    """Judge every link of what was heard."""
+    panel, reliability = observe(heard, progress)
+    progress("judge")
+    judged = judge(panel, heard.chain)
+    return Findings(
+        chain=heard.chain,
+        version=__version__,
+        fingerprint=heard.fingerprint,
+        sources=tuple(_fact(rows) for rows in heard.rows),
+        evidence=judged.evidence,
+        means=_means(panel, heard.chain),
+        quality=reliability,
+        drivers=judged.drivers,
+        lags=judged.lags,
+        withheld=sum(panel.withheld.values()),
+        tried=judged.tried,
+    )
+
+
+def _fact(rows: Rows) -> SourceFact:
+    return SourceFact(
+        rows.source.key, rows.source.kind, rows.rows, rows.fingerprint, tuple(rows.notes)
+    )
+
+
+def _means(panel: Panel, chain: Chain) -> tuple[UnitMean, ...]:
+    out = []
+    for m in chain.measures:
+        mean, n = panel.mean[m.key], panel.n[m.key]
+        for i, t in zip(*np.nonzero(np.isfinite(mean)), strict=True):
+            count = int(n[i, t]) if np.isfinite(n[i, t]) else None
+            unit, wave = panel.units[i], panel.waves[t]
+            out.append(UnitMean(m.key, unit, wave, float(mean[i, t]), count))
+    return tuple(out)
+
+
+def check(path: Path, progress: Progress = quiet) -> tuple[Readiness, ...]:
+    """Say what each link has before anything is fitted, and which links can be judged."""
+    heard = listen(path, progress)
+    panel, _ = observe(heard, progress)
+    return tuple(readiness(panel, link) for link in heard.chain.links)
+
+
+def run(path: Path, out: Path | None = None, progress: Progress = quiet) -> Done:
+    """Run a chain from its file to a release folder, or reuse the one that is there.
+
+    Without `out` the folder is `releases/<chain>-<fingerprint>` under the working directory; the
+    same chain, data and version give the same folder, which is then reused. An `out` that exists
+    is refused. Times and machine go to a log beside the folder, never into it.
+    """
+    if out is not None and out.exists():
+        folder.publish({}, out)
+    started = time.perf_counter()
+    heard = listen(path, progress)
+    target = out or Path("releases") / f"{heard.chain.key}-{heard.fingerprint[:8]}"
+    if out is None and target.exists():
+        return Done(_same(target, heard.fingerprint), reused=True)
+    findings = find(heard, progress)
+    progress("release")
+    released = release(findings)
+    progress("report")
+    files = compose(released)
+    files["manifest.json"] = folder.manifest(released, files)
+    progress("write")
+    folder.publish(files, target)
+    _log(target, time.perf_counter() - started)
+    return Done(folder.read(target), reused=False)
+
+
+def _same(target: Path, fingerprint: str) -> folder.Folder:
+    found = folder.read(target)
+    if found.manifest["fingerprint"] != fingerprint:
+        raise OutputError(
+            "{folder} holds another release; move it away and run again.", folder=target
+        )
+    return found
+
+
+def _log(target: Path, seconds: float) -> None:
+    entry = {
+        "release": target.name,
+        "at": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+        "seconds": round(seconds, 2),
+        "python": platform.python_version(),
+        "machine": f"{platform.system()} {platform.machine()}",
+    }
+    with target.with_name(f"{target.name}.log").open("a", encoding="utf-8") as file:
+        file.write(json.dumps(entry) + "\n")

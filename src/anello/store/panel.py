@@ -1,0 +1,176 @@
+"""The panel: unit x wave means and counts of every measure, the disclosure rule inside."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from anello.model.chain import Grain, Measure
+from anello.model.disclosure import Disclosure
+
+Array = NDArray[np.float64]
+DIGITS = 12
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What `link` sees: arrays of shape units x waves, never a row of a person.
+
+    `mean` is NaN where nothing was measured or fewer than k people answered. `n` counts the
+    answers behind a mean (the base column of a unit-level figure; NaN when none is declared).
+    `coverage` is the share of the period that a figure covers, NaN when not declared. `groups`
+    holds labels such as the peer group, "" where unknown. `icc2` is the reliability of the unit
+    means of a person-level measure. `withheld` counts the cells hidden by the rule.
+    """
+
+    units: tuple[str, ...]
+    waves: tuple[str, ...]
+    mean: dict[str, Array]
+    n: dict[str, Array]
+    icc2: dict[str, float | None] = field(default_factory=dict)
+    coverage: dict[str, Array] = field(default_factory=dict)
+    groups: dict[str, NDArray[np.object_]] = field(default_factory=dict)
+    persons: frozenset[str] = frozenset()
+    withheld: dict[str, int] = field(default_factory=dict)
+    response: dict[str, Array] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The aggregates of one source as columns: unit, wave, and per measure mean and n."""
+
+    table: pa.Table
+    measures: tuple[Measure, ...]
+    withheld: dict[str, int]
+
+
+def cells(scored: ir.Table, measures: Sequence[Measure], disclosure: Disclosure) -> Cells:
+    """Return the means of each unit and wave by one GROUP BY where the scores lie.
+
+    A mean of fewer than `disclosure.k` people is turned to NULL inside the query: it never
+    arrives. Scores with known bounds are summed as whole numbers at twelve digits of their range,
+    so the sum is exact and the same in any order.
+    """
+    aggregates = {}
+    for m in measures:
+        aggregates |= _aggregates(scored, m, disclosure.k if m.grain is Grain.PERSON else 1)
+    grouped = scored.group_by("unit", "wave").aggregate(**aggregates)
+    table = grouped.to_pyarrow()
+    withheld = {}
+    for m in measures:
+        hidden = table[f"{m.key}__hidden"].to_pylist()
+        withheld[m.key] = sum(bool(h) for h in hidden)
+    return Cells(table, tuple(measures), withheld)
+
+
+def _aggregates(scored: ir.Table, m: Measure, k: int) -> dict[str, ir.Value]:
+    value = scored[m.key].cast("float64")
+    n = value.count()
+    known = n >= k
+    weight = f"{m.key}__w"
+    if weight in scored.columns:
+        w = scored[weight].cast("float64")
+        mean = (value * w).sum() / ibis.ifelse(value.isnull(), None, w).sum()
+    else:
+        mean = _sum(value, m) / n
+    return {
+        f"{m.key}__mean": ibis.ifelse(known, mean, None),
+        f"{m.key}__n": ibis.ifelse(known, n, 0),
+        f"{m.key}__hidden": (n > 0) & (n < k),
+    }
+
+
+def _sum(value: ir.NumericValue, m: Measure) -> ir.NumericValue:
+    if m.grain is Grain.UNIT or m.low is None or m.high is None:
+        return value.sum()
+    top = max(abs(m.low), abs(m.high), 100.0)
+    scale = 10.0 ** (DIGITS - int(np.ceil(np.log10(top))))
+    return (value * scale).round().cast("int64").sum().cast("float64") / scale
+
+
+def facts(table: ir.Table, columns: Iterable[str]) -> pa.Table:
+    """Return one value of each column for each unit and wave (the largest where they differ)."""
+    wanted = [c for c in dict.fromkeys(columns) if c in table.columns]
+    return (
+        table.group_by("unit", "wave").aggregate(**{c: table[c].max() for c in wanted}).to_pyarrow()
+    )
+
+
+def assemble(
+    parts: Sequence[tuple[Cells, pa.Table]], waves: Sequence[str], groups: Sequence[str]
+) -> Panel:
+    """Return the panel of all sources: every unit met in any of them, waves in time order.
+
+    `parts` pairs the cells of a source with its `facts` (base, coverage and group columns).
+    """
+    units = tuple(sorted({u for c, _ in parts for u in c.table["unit"].to_pylist()}))
+    frame = _Frame({u: i for i, u in enumerate(units)}, {w: i for i, w in enumerate(waves)})
+    panel = Panel(units, tuple(waves), {}, {})
+    for part, known in parts:
+        panel = _add(panel, frame, part, known)
+    labels = {g: _labels(frame, [f for _, f in parts], g) for g in groups}
+    return replace(panel, groups=labels)
+
+
+@dataclass(frozen=True)
+class _Frame:
+    units: dict[str, int]
+    waves: dict[str, int]
+
+    def spread(self, table: pa.Table, column: str) -> Array:
+        out = np.full((len(self.units), len(self.waves)), np.nan)
+        rows, cols, keep = self.place(table)
+        values = table[column].to_numpy(zero_copy_only=False).astype(float)
+        out[rows, cols] = values[keep]
+        return out
+
+    def place(self, table: pa.Table) -> tuple[list[int], list[int], list[int]]:
+        pairs = zip(table["unit"].to_pylist(), table["wave"].to_pylist(), strict=True)
+        found = [
+            (self.units[u], self.waves[w], i)
+            for i, (u, w) in enumerate(pairs)
+            if u in self.units and w in self.waves
+        ]
+        return [f[0] for f in found], [f[1] for f in found], [f[2] for f in found]
+
+
+def _add(panel: Panel, frame: _Frame, part: Cells, known: pa.Table) -> Panel:
+    mean, n, coverage = dict(panel.mean), dict(panel.n), dict(panel.coverage)
+    persons = set(panel.persons)
+    for m in part.measures:
+        mean[m.key] = frame.spread(part.table, f"{m.key}__mean")
+        if m.grain is Grain.PERSON:
+            n[m.key] = frame.spread(part.table, f"{m.key}__n")
+            persons.add(m.key)
+        else:
+            n[m.key] = _column(frame, known, m.base)
+        if m.coverage is not None:
+            coverage[m.key] = _column(frame, known, m.coverage.column) / m.coverage.full
+    return replace(
+        panel,
+        mean=mean,
+        n=n,
+        coverage=coverage,
+        persons=frozenset(persons),
+        withheld=panel.withheld | part.withheld,
+    )
+
+
+def _column(frame: _Frame, known: pa.Table, column: str | None) -> Array:
+    if column is None or column not in known.column_names:
+        return np.full((len(frame.units), len(frame.waves)), np.nan)
+    return frame.spread(known, column)
+
+
+def _labels(frame: _Frame, tables: Sequence[pa.Table], column: str) -> NDArray[np.object_]:
+    out = np.full((len(frame.units), len(frame.waves)), "", dtype=object)
+    for table in tables:
+        if column in table.column_names:
+            rows, cols, keep = frame.place(table)
+            values = table[column].to_pylist()
+            out[rows, cols] = ["" if values[i] is None else str(values[i]) for i in keep]
+    return out
