@@ -1,0 +1,1 @@
+"""The chain file and the sources: the world turned into a chain and its rows."""

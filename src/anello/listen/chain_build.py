@@ -1,0 +1,113 @@
+"""From the keys of a chain file to the chain they describe, with every default filled in."""
+
+from ..model.chain import Chain, Construct, Grain, Link, Side, Source, Worth
+from ..model.disclosure import Disclosure
+from ..model.errors import ChainFileError
+from ..model.place import Merge, Plural, Units, Wave, Waves
+from ..model.words import Words
+from . import link_formula
+from .chain_measures import in_words, label, measure, once
+from .chain_schema import ChainKeys, LinkKeys, NounKeys, SourceKeys, UnitsKeys, WavesKeys, WorthKeys
+
+UNIT = Plural(Words("unit", "unità"), Words("units", "unità"))
+WAVE = Plural(Words("wave", "rilevazione"), Words("waves", "rilevazioni"))
+
+
+def build(keys: ChainKeys) -> Chain:
+    """Return the chain; raises `ChainFileError` with the path of what contradicts itself."""
+    sources = {name: _source(name, source) for name, source in keys.sources.items()}
+    constructs = {
+        name: Construct(name, label(c.label) or in_words(name), Side(c.side))
+        for name, c in keys.constructs.items()
+    }
+    return Chain(
+        key=_folder_safe(keys.key),
+        title=label(keys.title) or in_words(keys.key),
+        constructs=tuple(constructs.values()),
+        measures=tuple(measure(n, m, sources, constructs) for n, m in keys.measures.items()),
+        links=tuple(_link(i, link, keys.worth_acting_on) for i, link in enumerate(keys.links)),
+        sources=tuple(sources.values()),
+        units=_units(keys.units),
+        waves=_waves(keys.waves),
+        disclosure=Disclosure(**keys.confidentiality.model_dump()),
+        seed=keys.seed,
+    )
+
+
+def _folder_safe(key: str) -> str:
+    safe = "".join(c if c.isascii() and c.isalnum() else "-" for c in key.lower()).strip("-")
+    if key.replace("_", "-") != safe or len(key) > 60:
+        raise ChainFileError(
+            "{key!r} cannot name a folder; use small letters, numbers and -, as in {safe!r}.",
+            path=("key",),
+            key=key,
+            safe=safe[:60] or "chain",
+        )
+    return key
+
+
+def _noun(noun: NounKeys | None, default: Plural) -> Plural:
+    if noun is None:
+        return default
+    return Plural(*(Words(en, it) for en, it in zip(noun.en, noun.it, strict=True)))
+
+
+def _units(keys: UnitsKeys) -> Units:
+    return Units(
+        column=keys.column,
+        label=_noun(keys.label, UNIT),
+        name=keys.name,
+        peers=keys.peers,
+        hierarchy=tuple(keys.hierarchy),
+        merges=tuple(Merge(tuple(m.sources), m.into, m.since, m.backdate) for m in keys.merges),
+    )
+
+
+def _waves(keys: WavesKeys) -> Waves:
+    ways = [w for w in ("every", "order", "periods") if getattr(keys, w)]
+    if len(ways) > 1:
+        raise ChainFileError(
+            "`{first}` and `{second}` both say how waves are cut; keep one.",
+            path=("waves", ways[-1]),
+            first=ways[0],
+            second=ways[-1],
+        )
+    once([p.key for p in keys.periods], ("waves", "periods"))
+    once(keys.order, ("waves", "order"))
+    periods = tuple(Wave(p.key, p.opens, p.closes) for p in keys.periods)
+    return Waves(keys.column, _noun(keys.label, WAVE), keys.every, periods, tuple(keys.order))
+
+
+def _source(key: str, keys: SourceKeys) -> Source:
+    return Source(
+        key=key,
+        path=keys.path,
+        kind=keys.kind,
+        grain=Grain(keys.grain),
+        table=keys.table,
+        sheet=keys.sheet,
+        unit=keys.unit,
+        wave=keys.wave,
+        where=tuple(keys.where.items()),
+        missing=tuple(keys.missing),
+    )
+
+
+def _link(i: int, keys: LinkKeys, default: WorthKeys | None) -> Link:
+    formula = link_formula.parse(keys.formula, ("links", i, "formula"))
+    return Link(
+        source=formula.source,
+        target=formula.target,
+        lag=formula.lag,
+        controls=formula.controls,
+        peers=keys.peers,
+        only=tuple(keys.only.items()),
+        worth=_worth(keys.worth_acting_on or default),
+        expected_sign=keys.expected_sign,
+    )
+
+
+def _worth(keys: WorthKeys | None) -> Worth:
+    if keys is None:
+        return Worth(0.2, standardised=True, declared=False)
+    return Worth(keys.size, standardised=keys.sd, step=keys.step)
