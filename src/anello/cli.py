@@ -12,7 +12,6 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -125,12 +124,62 @@ def _show(found: Any, lang: str, *, reused: bool) -> None:
 def check(chain: ChainPath, lang: Language = HERE, as_json: AsJson = False) -> None:
     with _answering(lang, as_json, code=1):
         with _room("progress").steps(lang, hidden=as_json) as progress:
-            rows = _room("run").check(chain, progress)
+            checked = _room("run").check(chain, progress)
         if as_json:
-            _print_json([asdict(row) for row in rows])
+            _print_json(_room("report.terminal").readiness_json(checked))
         else:
-            for line in _room("report.terminal").readiness_lines(rows, lang):
+            for line in _room("report.terminal").readiness_lines(checked, lang):
                 typer.echo(line)
+
+
+@app.command(help=_help("Write a commented chain file from your data, asking what it cannot see."))
+def init(
+    data: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[DATA]...", help=_help("Data files; none gives the standard chain.")),
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", help=_help("The new chain file."))] = Path("chain.yaml"),
+    unit: Annotated[str, typer.Option(help=_help("The column that says where."))] = "",
+    wave: Annotated[str, typer.Option(help=_help("The column that says when."))] = "",
+    employee: Annotated[str, typer.Option(help=_help("Columns about employees, with commas."))] = "",
+    customer: Annotated[str, typer.Option(help=_help("Columns about customers, with commas."))] = "",
+    operations: Annotated[str, typer.Option(help=_help("Columns about the work done."))] = "",
+    money: Annotated[str, typer.Option(help=_help("Columns about money, with commas."))] = "",
+    link: Annotated[
+        list[str] | None, typer.Option(help=_help("A link, as in: sales ~ engagement"))
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help=_help("Ask nothing, take the guesses."))] = False,
+    lang: Language = HERE,
+) -> None:
+    with _answering(lang):
+        room = _room("listen.init")
+        if data:
+            given = {
+                "unit": unit,
+                "wave": wave,
+                "employee": employee,
+                "customer": customer,
+                "operations": operations,
+                "money": money,
+                "links": ";".join(link or []),
+            }
+            tables = room.look(data)
+            if not yes and sys.stdin.isatty():
+                given = _ask(room.questions(tables), given, lang)
+            text = room.propose(tables, given, out.parent, lang)
+        else:
+            text = room.template()
+        room.write(text, out)
+        typer.echo(say("Written: {chain}. Next: anello check {chain}", lang, chain=out))
+
+
+def _ask(questions: Any, given: dict[str, str], lang: str) -> dict[str, str]:
+    """Ask what no option said; an empty answer takes the guess."""
+    return given | {
+        q.key: typer.prompt(say(q.text, lang), default=q.default, err=True)
+        for q in questions
+        if not given.get(q.key)
+    }
 
 
 @app.command(help=_help("Show a release and verify that nothing in it was changed."))

@@ -16,16 +16,16 @@ from pathlib import Path
 import numpy as np
 
 from anello import __version__
+from anello import score as scoring
 from anello.link import judge
 from anello.link.readiness import Readiness, readiness
 from anello.listen import chain_file, sources
 from anello.listen.sources import Rows
 from anello.model.chain import Chain, Grain, Measure
-from anello.model.errors import OutputError
+from anello.model.errors import AnelloError, ChainFileError, OutputError
 from anello.model.findings import Findings, Quality, SourceFact, UnitMean
 from anello.protect.release import release
 from anello.report import compose, folder
-from anello.score import quality, score
 from anello.store import panel as panels
 from anello.store.database import memory
 from anello.store.panel import Panel
@@ -61,7 +61,7 @@ def listen(path: Path, progress: Progress = quiet) -> Heard:
     Raises `ChainFileError` or `SourceError`, one sentence each, before anything is written.
     """
     progress("read")
-    chain = chain_file.read(path)
+    chain = _read(path)
     database = memory()
     named = {m.source for m in chain.measures}
     rows = tuple(
@@ -70,6 +70,16 @@ def listen(path: Path, progress: Progress = quiet) -> Heard:
         if source.key in named
     )
     return Heard(chain, rows, _fingerprint(chain, rows))
+
+
+def _read(path: Path) -> Chain:
+    chain = chain_file.read(path)
+    try:
+        for measure in chain.measures:
+            scoring.check(measure)
+    except ChainFileError as fault:
+        raise chain_file.located(fault, path) from None
+    return chain
 
 
 def _fingerprint(chain: Chain, rows: tuple[Rows, ...]) -> str:
@@ -89,9 +99,9 @@ def observe(heard: Heard, progress: Progress = quiet) -> tuple[Panel, tuple[Qual
     parts, found = [], []
     for rows in heard.rows:
         measures = [m for m in chain.measures if m.source == rows.source.key]
-        cells = panels.cells(score(rows, measures), measures, chain.disclosure)
+        cells = panels.cells(scoring.score(rows, measures), measures, chain.disclosure)
         parts.append((cells, panels.facts(rows.table, _fact_columns(chain, measures))))
-        found.extend(quality(rows, measures, chain.disclosure, chain.waves))
+        found.extend(scoring.quality(rows, measures, chain.disclosure, chain.waves))
     waves = chain.waves.sort({w for c, _ in parts for w in c.table["wave"].to_pylist()})
     panel = panels.assemble(parts, waves, _group_columns(chain))
     return replace(panel, icc2=_icc2(tuple(found))), tuple(found)
@@ -160,11 +170,23 @@ def _means(panel: Panel, chain: Chain) -> tuple[UnitMean, ...]:
     return tuple(out)
 
 
-def check(path: Path, progress: Progress = quiet) -> tuple[Readiness, ...]:
+@dataclass(frozen=True)
+class Checked:
+    """What each link has, the reliability of each measure, and what was left out or odd."""
+
+    links: tuple[Readiness, ...]
+    quality: tuple[Quality, ...]
+    notes: tuple[str, ...]
+    warnings: tuple[AnelloError, ...]
+
+
+def check(path: Path, progress: Progress = quiet) -> Checked:
     """Say what each link has before anything is fitted, and which links can be judged."""
     heard = listen(path, progress)
-    panel, _ = observe(heard, progress)
-    return tuple(readiness(panel, link) for link in heard.chain.links)
+    panel, found = observe(heard, progress)
+    links = tuple(readiness(panel, link) for link in heard.chain.links)
+    notes = tuple(dict.fromkeys(note for rows in heard.rows for note in rows.notes))
+    return Checked(links, found, notes, chain_file.read_with_warnings(path)[1])
 
 
 def run(path: Path, out: Path | None = None, progress: Progress = quiet) -> Done:

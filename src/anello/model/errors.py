@@ -2,6 +2,7 @@
 
     AnelloError                exit code 2: one sentence, what, where, what to do
      |- ChainFileError         the chain file cannot be read or contradicts itself
+     |   '- ChainLineError      the same with file and line; made in `listen.chain_lines`
      |- SourceError            a source of answers or metrics cannot be read
      |- FormulaError           a model formula cannot be read
      |- ModelError             a model cannot be fitted to these data

@@ -1,5 +1,7 @@
 """A release as lines on a terminal: the verdict table and what to do next."""
 
+from dataclasses import asdict
+from math import isfinite
 from typing import Any
 
 from anello.model.words import say, say_n
@@ -15,6 +17,31 @@ WORDS = {
     "described_only": "Described only",
 }
 LEVELS = {"between": "between {units}", "within": "within, over time"}
+LINK_COLUMNS = (
+    "link",
+    "units",
+    "waves",
+    "rows",
+    "partial",
+    "reliability",
+    "response",
+    "between",
+    "within",
+)
+QUALITY_COLUMNS = (
+    "measure",
+    "wave",
+    "units",
+    "n",
+    "mean",
+    "SD",
+    "alpha",
+    "omega",
+    "ICC(1)",
+    "ICC(2)",
+    "rWG(J)",
+    "withheld",
+)
 READY = {
     "judged": "can be judged",
     "not_yet": "two waves: cannot tell yet",
@@ -89,10 +116,12 @@ def _limits(row: dict[str, Any], language: str) -> str:
     return f"{low} {say('to', language)} {high}"
 
 
-def _table(header: list[str], rows: list[list[str]]) -> list[str]:
+def _table(
+    header: list[str], rows: list[list[str]], plain: tuple[int, ...] = (0, 1, 2)
+) -> list[str]:
     everything = [header, *rows]
     widths = [max(len(row[i]) for row in everything) for i in range(len(header))]
-    numbers = range(3, len(header))
+    numbers = set(range(len(header))) - set(plain)
     out = []
     for row in everything:
         cells = (
@@ -103,27 +132,53 @@ def _table(header: list[str], rows: list[list[str]]) -> list[str]:
     return [out[0], "  ".join("-" * width for width in widths), *out[1:]]
 
 
-def readiness_lines(rows: tuple[Any, ...], language: str) -> list[str]:
-    """Return what each link has and what can be judged, before anything is fitted."""
-    names = ("link", "units", "waves", "rows", "partial", "reliability", "response", "between", "within")
-    body = [
-        [
-            row.formula,
-            str(row.units),
-            str(row.waves),
-            str(row.rows),
-            str(row.partial),
-            _pair(row.reliability),
-            _pair(row.response),
-            say(READY[row.between], language),
-            say(READY[row.within], language),
-        ]
-        for row in rows
+def readiness_lines(checked: Any, language: str) -> list[str]:
+    """Return what each link and measure has, and what can be judged, before anything is fitted."""
+    links = [_link_cells(row, language) for row in checked.links]
+    measures = [_quality_cells(row) for row in checked.quality]
+    if not links:
+        links_lines = [say("The chain has no links yet: add one under `links`.", language)]
+    else:
+        links_lines = _table([say(name, language) for name in LINK_COLUMNS], links, plain=(0, 7, 8))
+    head = [say(name, language) for name in QUALITY_COLUMNS]
+    told = [f"  {note.text(language) if hasattr(note, 'text') else note}" for note in checked.notes]
+    warned = [warning.text(language) for warning in checked.warnings]
+    return [*links_lines, "", *_table(head, measures, plain=(0, 1)), "", *told, *warned]
+
+
+def readiness_json(checked: Any) -> dict[str, Any]:
+    """Return the same as values; NaN is null."""
+    return {
+        "links": [_finite(asdict(row)) for row in checked.links],
+        "quality": [_finite(asdict(row)) for row in checked.quality],
+        "notes": [str(note) for note in checked.notes],
+        "warnings": [str(warning) for warning in checked.warnings],
+    }
+
+
+def _finite(row: dict[str, Any]) -> dict[str, Any]:
+    return {k: None if isinstance(v, float) and not isfinite(v) else v for k, v in row.items()}
+
+
+def _link_cells(row: Any, language: str) -> list[str]:
+    return [
+        row.formula,
+        *(str(n) for n in (row.units, row.waves, row.rows, row.partial)),
+        _pair(row.reliability),
+        _pair(row.response),
+        say(READY[row.between], language),
+        say(READY[row.within], language),
     ]
-    header = [say(name, language) for name in names]
-    if not body:
-        return [say("The chain has no links yet: add one under `links`.", language)]
-    return _table(header, body)
+
+
+def _quality_cells(row: Any) -> list[str]:
+    figures = (row.mean, row.sd, row.alpha, row.omega, row.icc1, row.icc2, row.rwg)
+    n = "-" if row.n is None else str(row.n)
+    return [row.measure, row.wave, str(row.units), n, *map(_plain3, figures), str(row.withheld)]
+
+
+def _plain3(value: float | None) -> str:
+    return "-" if value is None or not isfinite(value) else f"{value:.3g}"
 
 
 def _pair(values: tuple[float | None, float | None]) -> str:
