@@ -1,0 +1,180 @@
+"""What a kind of source must offer, and what reading one gives."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import ibis
+from ibis.backends.duckdb import Backend as DuckDB
+
+from anello.model.chain import Source
+from anello.model.errors import SourceError
+from anello.model.words import say, say_n
+
+AT = "__at"
+"""The hidden column with a record's place in its source, from 0."""
+
+UNIT_LABEL = "__unit_label"
+"""The hidden column with the names of units, where a file keeps them beside their codes."""
+
+NOT_A_NUMBER = (
+    "{file}, row {row}, column {column!r}: {value!r} is not a number. "
+    "Correct it or list it under `missing`."
+)
+
+
+class Note(str):
+    """What was dropped or changed while reading: a string in English that knows its Italian.
+
+    >>> note = Note("{n} row without a unit was left out.", n=1)
+    >>> note == note.text("en") == "1 row without a unit was left out."
+    True
+    """
+
+    __slots__ = ("many", "sentence", "values")
+
+    sentence: str
+    many: str
+    values: dict[str, object]
+
+    def __new__(cls, sentence: str, many: str = "", /, **values: object) -> "Note":
+        """Keep the sentence (and its plural, which counts `n`) beside the finished English."""
+        note = super().__new__(cls, _said(sentence, many, "en", values))
+        note.sentence, note.many, note.values = sentence, many, values
+        return note
+
+    def text(self, language: str = "en") -> str:
+        """Return the note in `language`."""
+        return _said(self.sentence, self.many, language, self.values)
+
+
+def _said(sentence: str, many: str, language: str, values: dict[str, object]) -> str:
+    if not many:
+        return say(sentence, language, **values)
+    rest = {name: value for name, value in values.items() if name != "n"}
+    return say_n(sentence, many, int(str(values["n"])), language, **rest)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """One source, read and found sound, living where its data lie.
+
+    `table` has `unit` and `wave` as strings, `unit_name` when the chain names that column, and
+    every other column the chain uses under its own name: numbers as float64 with NULL for missing,
+    the rest as strings. `rows` counts what was kept; `notes` say what was not.
+    """
+
+    source: Source
+    table: ibis.Table
+    rows: int
+    fingerprint: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Drop:
+    """Rows that are no answers: those whose `column` has one of `values` ("" also means empty)."""
+
+    column: str
+    values: frozenset[str]
+    one: str
+    many: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a kind needs to know in order to read: the source, the columns wanted, where to.
+
+    `wanted` None takes every column; `unit` is the column of the units, `numbers` are those
+    needed as numbers, `labelled` those in which a value label says more than its code. `scratch`
+    is a folder that is removed after reading.
+    """
+
+    source: Source
+    db: DuckDB
+    wanted: frozenset[str] | None
+    scratch: Path
+    unit: str = ""
+    numbers: frozenset[str] = frozenset()
+    labelled: frozenset[str] = frozenset()
+
+    def takes(self, name: str) -> bool:
+        """Return whether a column is wanted."""
+        return bool(name) and (self.wanted is None or name in self.wanted)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One file or database table, opened: only the columns wanted, as they were found.
+
+    `names` are all column names in it. `row` turns a record's place (from 0) into the row a person
+    sees, and is None where rows have no number (a database). A sheet that `stays` is never copied:
+    a Parquet file or a database table is queried in place, and a file then has the column `AT`.
+    `also` names files beside it that changed what was read.
+    """
+
+    name: str
+    names: tuple[str, ...]
+    table: ibis.Table
+    row: Callable[[int], int] | None = lambda at: at + 2
+    stays: bool = False
+    also: tuple[Path, ...] = ()
+    comma: bool = False
+    drops: tuple[Drop, ...] = ()
+    notes: tuple[Note, ...] = ()
+    not_a_number: str = NOT_A_NUMBER
+    explain: Callable[[str, Exception], SourceError] = field(
+        default=lambda name, error: unreadable(name, error)
+    )
+
+
+class SourceKind(Protocol):
+    """A kind of source: which paths are its own, and how one of them is opened."""
+
+    ENDINGS: tuple[str, ...]
+
+    def claims(self, path: str) -> bool:
+        """Return whether a path or URL is certainly of this kind."""
+
+    def sheet(self, path: str, reading: Reading) -> Sheet:
+        """Open one file or table; raises `SourceError` when it cannot be read."""
+
+
+def unreadable(name: str, error: Exception) -> SourceError:
+    """Return the error for a file that is not what its name says.
+
+    >>> str(unreadable("a.sav", ValueError("bad magic")))
+    'a.sav cannot be read: bad magic. Save it again from the program that made it.'
+    """
+    reason = str(error).strip().splitlines() or [type(error).__name__]
+    return SourceError(
+        "{file} cannot be read: {reason}. Save it again from the program that made it.",
+        file=name,
+        reason=reason[0][:160].rstrip("."),
+    )
+
+
+def empty(name: str) -> SourceError:
+    """Return the error for a source without a single row."""
+    return SourceError(
+        "{file} is empty: there is no row below the header. Give a source with rows.", file=name
+    )
+
+
+def useless(name: str) -> SourceError:
+    """Return the error for a source of which no row is left."""
+    return SourceError(
+        "{file} has no row that can be used: each one lacks a unit or a wave, is no answer, or is "
+        "filtered away by `where`.",
+        file=name,
+    )
+
+
+def twice(name: str, column: str) -> SourceError:
+    """Return the error for a wanted column that stands twice in a header."""
+    return SourceError(
+        "{file}: the column {column!r} stands twice in the header. Rename or delete one of them.",
+        file=name,
+        column=column,
+    )

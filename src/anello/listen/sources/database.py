@@ -1,0 +1,157 @@
+"""Tables of a database by URL: they stay where they are, and only aggregates are fetched."""
+
+import json
+from collections.abc import Callable
+from hashlib import sha256
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import ibis
+import ibis.expr.types as ir
+from ibis.backends import BaseBackend
+
+from anello.model.errors import MissingExtraError, SourceError
+
+from .base import Reading, Sheet, empty, unreadable
+
+ENDINGS: tuple[str, ...] = ()
+
+
+def claims(path: str) -> bool:
+    """Return whether a path is a URL."""
+    return "://" in path
+
+
+def located(url: str, folder: Path) -> str:
+    """Return a URL whose file, if it has one, counts from the folder of the chain file.
+
+    >>> located("sqlite:///till.db", Path("/srv/eva"))
+    'sqlite:////srv/eva/till.db'
+    """
+    scheme, _, rest = url.partition("://")
+    if scheme not in ("sqlite", "duckdb"):
+        return url
+    return f"{scheme}:///{(folder / rest.removeprefix('/')).absolute()}"
+
+
+def sheet(path: str, reading: Reading) -> Sheet:
+    """Open a table in place."""
+    scheme, _, rest = path.partition("://")
+    if scheme not in ENGINES:
+        raise SourceError(
+            "databases of the kind {scheme!r} cannot be read; known are: {known}.",
+            scheme=scheme,
+            known=", ".join(ENGINES),
+        )
+    shown = _shown(path)
+    try:
+        connection = ENGINES[scheme](rest if scheme in ("sqlite", "duckdb") else path)
+        table = _table(connection, reading.source.table, shown)
+    except (SourceError, MissingExtraError):
+        raise
+    except Exception as error:
+        raise unreadable(shown, error) from None
+    name = f"{shown} ({reading.source.table})"
+    if not table.limit(1).count().to_pyarrow().as_py():
+        raise empty(name)
+    picked = [c for c in table.columns if reading.takes(c)]
+    return Sheet(name, table.columns, table.select(*picked) if picked else table, None, stays=True)
+
+
+def _shown(url: str) -> str:
+    """Return a URL as it may be shown: never with its password.
+
+    >>> _shown("postgres://eva:secret@db.example/till")
+    'postgres://db.example/till'
+    """
+    parts = urlsplit(url)
+    if parts.scheme in ("sqlite", "duckdb"):
+        return Path(parts.path).name
+    return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
+
+
+def _table(connection: BaseBackend, name: str | None, shown: str) -> ibis.Table:
+    names = sorted(connection.list_tables())
+    database, _, last = (name or "").rpartition(".")
+    if name in names:
+        return connection.table(name)
+    if database:
+        return connection.table(last, database=database)
+    if not name:
+        raise SourceError(
+            "{file}: say which table to read with `table`; there are: {names}.",
+            file=shown,
+            names=", ".join(names[:12]) or "-",
+        )
+    raise SourceError(
+        "{file} has no table {table!r}; there are: {names}.",
+        file=shown,
+        table=name,
+        names=", ".join(names[:12]) or "-",
+    )
+
+
+def _file(path: str) -> Path:
+    found = Path(path.removeprefix("/") if path.startswith("//") else path)
+    if not found.is_file():
+        raise SourceError(
+            "{path} does not exist. Correct `path`; it counts from the folder of the chain file.",
+            path=found.name,
+        )
+    return found
+
+
+def _sqlite(path: str) -> BaseBackend:
+    return ibis.sqlite.connect(_file(path))
+
+
+def _duckdb(path: str) -> BaseBackend:
+    return ibis.duckdb.connect(_file(path), read_only=True, autoinstall_known_extensions=False)
+
+
+def _postgres(url: str) -> BaseBackend:
+    if find_spec("psycopg") is None:
+        raise MissingExtraError('Postgres needs one more package: pip install "anello[postgres]".')
+    return ibis.connect(url.replace("postgresql://", "postgres://", 1))
+
+
+ENGINES: dict[str, Callable[[str], BaseBackend]] = {
+    "sqlite": _sqlite,
+    "duckdb": _duckdb,
+    "postgres": _postgres,
+    "postgresql": _postgres,
+}
+
+
+def fingerprint(table: ibis.Table) -> str:
+    """Return a sha256 over the aggregates of each unit and wave, whatever the order of rows.
+
+    No row leaves the database. Two tables whose counts, sums, extremes and weighted row sums all
+    agree in every unit and wave have the same fingerprint, though single answers may differ.
+    """
+    exact = table.get_backend().name != "sqlite"
+    aggregates: dict[str, ir.Scalar] = {"rows": table.count()}
+    whole = ibis.literal(0.0)
+    for i, name in enumerate(table.columns):
+        column = table[name]
+        if not column.type().is_floating():
+            aggregates |= {f"{name} first": column.min(), f"{name} last": column.max()}
+            aggregates[f"{name} different"] = column.nunique()
+            continue
+        aggregates |= {f"{name} n": column.count(), f"{name} sum": _sum(column, exact)}
+        aggregates |= {f"{name} min": column.min(), f"{name} max": column.max()}
+        whole = whole + column.fill_null(-0.5) * (i + 1)
+    aggregates["rows squared"] = _sum(whole * whole, exact)
+    cells = table.group_by("unit", "wave").aggregate(**aggregates).to_pyarrow().to_pylist()
+    lines = sorted(json.dumps({k: _digits(v) for k, v in c.items()}, sort_keys=True) for c in cells)
+    return sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _sum(column: ir.NumericValue, exact: bool) -> ir.Scalar:
+    """Return a sum that is the same in any order, where the engine has exact decimals."""
+    return column.clip(-1e22, 1e22).cast("decimal(38, 9)").sum() if exact else column.sum()
+
+
+def _digits(value: object) -> str:
+    return f"{value:.10g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,50 @@
+"""From the path of a source to its files: one file, a folder of them, or a glob."""
+
+import glob
+from hashlib import sha256
+from pathlib import Path
+
+from anello.model.errors import SourceError
+
+CHUNK = 1 << 20
+
+
+def files(path: str, folder: Path, endings: tuple[str, ...]) -> list[Path]:
+    """Return the files behind `path`, sorted; raises `SourceError` when there is none.
+
+    `path` is taken from the folder of the chain file. A folder gives its files with one of
+    `endings`; hidden files and the lock files of open spreadsheets are passed over.
+    """
+    whole = folder / path
+    if whole.is_file():
+        return [whole]
+    if whole.is_dir():
+        found = [f for f in whole.iterdir() if f.is_file() and f.name.lower().endswith(endings)]
+    else:
+        found = [Path(f) for f in glob.glob(str(whole), recursive=True) if Path(f).is_file()]
+    found = sorted(f for f in found if not f.name.startswith((".", "~$")))
+    if found:
+        return found
+    if whole.is_dir():
+        raise SourceError(
+            "the folder {path} holds no file that ends in {endings}. "
+            "Put one there or correct `path`.",
+            path=path,
+            endings=", ".join(endings),
+        )
+    raise SourceError(
+        "{path} does not exist. Correct `path`; it counts from the folder of the chain file.",
+        path=path,
+    )
+
+
+def fingerprint(files: list[Path]) -> str:
+    """Return the sha256 over the names and bytes of `files`, whatever their order."""
+    whole = sha256()
+    for path in sorted(files, key=lambda f: f.name):
+        one = sha256()
+        with path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                one.update(chunk)
+        whole.update(f"{path.name}\0{one.hexdigest()}\n".encode())
+    return whole.hexdigest()

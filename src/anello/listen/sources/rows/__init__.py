@@ -1,0 +1,1 @@
+"""From sheets as they were found to sound rows: typed, filtered, checked, under today's units."""
