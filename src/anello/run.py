@@ -109,8 +109,9 @@ def observe(heard: Heard, progress: Progress = quiet) -> tuple[Panel, tuple[Qual
 
 def _fact_columns(chain: Chain, measures: list[Measure]) -> list[str]:
     bases = [m.base for m in measures if m.base and m.grain is Grain.UNIT]
+    response = [m.response for m in measures if m.response]
     covers = [m.coverage.column for m in measures if m.coverage]
-    return [*bases, *covers, *_group_columns(chain)]
+    return [*bases, *response, *covers, *_group_columns(chain)]
 
 
 def _group_columns(chain: Chain) -> list[str]:

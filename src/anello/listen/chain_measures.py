@@ -31,6 +31,7 @@ def measure(
         higher_is_better=keys.direction == "up",
         min_items=keys.min_items,
         base=keys.base,
+        response=keys.response,
         weight=keys.weight,
         coverage=Coverage(keys.coverage.column, keys.coverage.full) if keys.coverage else None,
         second_of=keys.second_of,

@@ -153,6 +153,7 @@ class MeasureKeys(Keys):
     high: float | None = example(5, default=None)
     direction: Literal["up", "down"] = example("down", default="up")
     base: Name | None = example("answers", default=None)
+    response: Name | None = example("share_answered", default=None)
     weight: Name | None = example("survey_weight", default=None)
     min_items: int | None = example(2, default=None, ge=1)
     coverage: CoverageKeys | None = example({"column": "months_open", "full": 12}, default=None)

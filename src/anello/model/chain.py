@@ -63,7 +63,8 @@ class Measure:
     outside them is an error. `scoring` is a key of `anello.score.SCORINGS`. `items` hold the
     columns read: one for a unit-level figure. `base` names the column with the number of
     respondents behind a unit-level figure; `weight` a column of survey weights.
-    `second_of` names the measure that this one extracts a second time.
+    `response` names the column with the share (0 to 1) of those asked who answered. `second_of`
+    names the measure that this one extracts a second time.
     """
 
     key: str
@@ -78,6 +79,7 @@ class Measure:
     higher_is_better: bool = True
     min_items: int | None = None
     base: str | None = None
+    response: str | None = None
     weight: str | None = None
     coverage: Coverage | None = None
     second_of: str | None = None

@@ -114,6 +114,6 @@ def scale(table: ir.Table, measure: Measure, scoring: Scoring) -> ir.NumericValu
     points = [scoring.points(answer, measure) for answer in answers(table, measure)]
     if len(points) == 1:
         return points[0]
-    answered = reduce(add, (p.notnull().cast("int64") for p in points))
+    answered = reduce(add, (p.notnull().ifelse(1, 0) for p in points))
     total = reduce(add, (ibis.coalesce(p, 0.0) for p in points))
     return ibis.ifelse(answered >= fewest(measure), total / answered, None).cast("float64")

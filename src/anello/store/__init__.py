@@ -1,0 +1,1 @@
+"""Where answers sleep and aggregates come from."""

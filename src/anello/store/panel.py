@@ -24,7 +24,8 @@ class Panel:
     answers behind a mean (the base column of a unit-level figure; NaN when none is declared).
     `coverage` is the share of the period that a figure covers, NaN when not declared. `groups`
     holds labels such as the peer group, "" where unknown. `icc2` is the reliability of the unit
-    means of a person-level measure. `withheld` counts the cells hidden by the rule.
+    means of a person-level measure. `withheld` counts the cells hidden by the rule, `response` is the share of
+    those asked who answered.
     """
 
     units: tuple[str, ...]
@@ -140,6 +141,7 @@ class _Frame:
 
 def _add(panel: Panel, frame: _Frame, part: Cells, known: pa.Table) -> Panel:
     mean, n, coverage = dict(panel.mean), dict(panel.n), dict(panel.coverage)
+    response = dict(panel.response)
     persons = set(panel.persons)
     for m in part.measures:
         mean[m.key] = frame.spread(part.table, f"{m.key}__mean")
@@ -150,11 +152,14 @@ def _add(panel: Panel, frame: _Frame, part: Cells, known: pa.Table) -> Panel:
             n[m.key] = _column(frame, known, m.base)
         if m.coverage is not None:
             coverage[m.key] = _column(frame, known, m.coverage.column) / m.coverage.full
+        if m.response is not None:
+            response[m.key] = _column(frame, known, m.response)
     return replace(
         panel,
         mean=mean,
         n=n,
         coverage=coverage,
+        response=response,
         persons=frozenset(persons),
         withheld=panel.withheld | part.withheld,
     )

@@ -84,7 +84,13 @@ def measures_of(source: Source, chain: Chain) -> tuple[Measure, ...]:
 def numbers_of(measure: Measure) -> tuple[str, ...]:
     """Return the columns that a measure needs as numbers."""
     coverage = measure.coverage.column if measure.coverage else None
-    found = (*(i.column for i in measure.items), measure.base, measure.weight, coverage)
+    found = (
+        *(i.column for i in measure.items),
+        measure.base,
+        measure.response,
+        measure.weight,
+        coverage,
+    )
     return tuple(c for c in found if c)
 
 

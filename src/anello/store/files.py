@@ -1,0 +1,145 @@
+"""One file of rows, read by DuckDB: CSV, TSV or Parquet, without starting Ibis."""
+
+import gzip
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import duckdb
+
+from anello.model.errors import SourceError
+from anello.stats.design import Kind
+
+from .database import bare
+
+MISSING = ("", "NA", "NaN")
+DELIMITERS = (",", ";", "\t", "|")
+WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
+
+
+@dataclass(frozen=True, eq=False)
+class File:
+    """An open file: `name` is what it is called in SQL, `kinds` what its columns hold."""
+
+    path: Path
+    connection: duckdb.DuckDBPyConnection
+    name: str
+    kinds: dict[str, Kind]
+
+
+def open_file(path: Path) -> File:
+    """Open a CSV, TSV or Parquet file.
+
+    In text files an empty field, `NA` and `NaN` are missing values, as in R. Raises `SourceError`
+    for a file that is missing, empty or of another kind.
+    """
+    if not path.is_file():
+        raise SourceError("There is no file {file}.", file=path)
+    connection = bare(threads=threads())
+    name = _reader(path)
+    try:
+        rows = connection.execute(f"describe select * from {name}").fetchall()
+    except duckdb.Error as error:
+        raise unreadable(path, error) from None
+    kinds = {row[0]: _kind(row[1]) for row in rows}
+    return File(path, connection, name, kinds)
+
+
+def threads() -> int:
+    """Return how many threads the scan may use."""
+    return min(os.cpu_count() or 1, 8)
+
+
+def loaded(file: File, columns: tuple[str, ...]) -> File:
+    """Return the file with these columns of a text file held as a table, so it is parsed once."""
+    if file.path.name.endswith(".parquet"):
+        return file
+    wanted = ", ".join(quoted(c) for c in columns)
+    try:
+        file.connection.execute(f"create temp table held as select {wanted} from {file.name}")
+    except duckdb.Error as error:
+        raise unreadable(file.path, error) from None
+    return File(file.path, file.connection, "held", file.kinds)
+
+
+def quoted(name: str) -> str:
+    """Return a name as SQL writes it.
+
+    >>> print(quoted("unit"))
+    "unit"
+    """
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Return a text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _reader(path: Path) -> str:
+    where = literal(str(path))
+    kind = path.name.lower().removesuffix(".gz").rpartition(".")[2]
+    if kind == "parquet":
+        return f"read_parquet({where})"
+    if kind not in ("csv", "tsv", "tab", "txt"):
+        raise SourceError(
+            "{file} is not a kind of file that can be read here; give a .csv, .tsv or .parquet "
+            "file.",
+            file=path,
+        )
+    missing = ", ".join(literal(m) for m in MISSING)
+    return (
+        f"read_csv({where}, delim={literal(_delimiter(path))}, quote='\"', escape='\"', "
+        f"header=true, nullstr=[{missing}])"
+    )
+
+
+def _delimiter(path: Path) -> str:
+    """Return the sign that parts the columns; trying every dialect would take 0.3 s."""
+    with _opened(path) as file:
+        header = file.readline(100_000)
+    if not header.strip():
+        raise SourceError("{file} is empty: there is no header row.", file=path)
+    bare_header = re.sub(rb'"[^"]*"', b"", header)
+    return max(DELIMITERS, key=lambda sign: bare_header.count(sign.encode()))
+
+
+def _opened(path: Path) -> IO[bytes] | gzip.GzipFile:
+    return gzip.open(path, "rb") if path.name.lower().endswith(".gz") else path.open("rb")
+
+
+def _kind(sql_type: str) -> Kind:
+    if sql_type in WHOLE:
+        return Kind.INTEGER
+    if sql_type in ("FLOAT", "DOUBLE", "HUGEINT", "UBIGINT") or sql_type.startswith("DECIMAL"):
+        return Kind.NUMBER
+    if sql_type == "BOOLEAN":
+        return Kind.BOOLEAN
+    return Kind.TEXT if sql_type == "VARCHAR" or sql_type.startswith("ENUM") else Kind.OTHER
+
+
+def unreadable(path: Path, error: duckdb.Error) -> SourceError:
+    """Return what a person should know of DuckDB's complaint about a file."""
+    text = str(error)
+    line = re.search(r"Line: (\d+)", text)
+    column = re.search(r"[Cc]olumn (?:with name )?\"?([^\"\n]+?)\"?(?: at|\n|$|\.)", text)
+    value = re.search(r"Could not convert string \"(.*?)\"", text)
+    if line and value:
+        return SourceError(
+            "{file}, row {row}, column {column!r}: {value!r} is not a number, as it is in the rows "
+            "before. Correct it or leave it empty.",
+            file=path,
+            row=int(line[1]),
+            column=column[1] if column else "?",
+            value=value[1],
+        )
+    if line:
+        return SourceError(
+            "{file}, row {row} cannot be read: it has other columns or another encoding than the "
+            "rows before.",
+            file=path,
+            row=int(line[1]),
+        )
+    return SourceError("{file} cannot be read: {reason}", file=path, reason=text.split("\n")[0])

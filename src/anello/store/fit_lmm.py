@@ -1,0 +1,57 @@
+"""`anello fit lmm`: one mixed model from one file, as a dictionary ready for JSON.
+
+For a person who already holds the rows. It starts neither Ibis nor anything that draws, because
+starting them would take longer than the fit.
+"""
+
+from dataclasses import asdict
+from math import isfinite
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from anello.stats.design import design, factors, reads
+from anello.stats.formula import parse
+from anello.stats.lmm import MixedModel, fit
+from anello.store.files import loaded, open_file
+from anello.store.moments_file import levels, moments
+
+
+def fit_lmm(formula: str, path: str, *, ml: bool = False) -> dict[str, Any]:
+    """Fit a linear mixed model to a CSV, TSV or Parquet file, by REML unless `ml`.
+
+    Keys: model, formula, method, n, dropped, groups, loglik, params, varcomp, converged, singular,
+    seconds; terms and variance components are named as lme4 names them, and a number that does not
+    exist is None. Raises `FormulaError`, `SourceError` or `ModelError`, each one sentence.
+    """
+    started = perf_counter()
+    read = parse(formula)
+    file = open_file(Path(path))
+    named = factors(read, file.kinds)
+    columns = reads(read)
+    file = loaded(file, columns)
+    found = design(read, file.kinds, levels(file, named, columns))
+    gathered = moments(file, found)
+    scanned = perf_counter()
+    model = fit(gathered, found, ml=ml)
+    seconds = {"scan": scanned - started, "fit": perf_counter() - scanned}
+    return {**_plain(model, found.group), "dropped": gathered.dropped, "seconds": seconds}
+
+
+def _plain(model: MixedModel, group: str) -> dict[str, Any]:
+    return {
+        "model": "lmm",
+        "formula": model.formula,
+        "method": model.method,
+        "n": model.n,
+        "groups": {group: model.groups},
+        "loglik": model.loglik,
+        "params": [_finite(asdict(effect)) for effect in model.effects],
+        "varcomp": [_finite(asdict(spread)) for spread in model.spreads],
+        "converged": model.converged,
+        "singular": model.singular,
+    }
+
+
+def _finite(row: dict[str, Any]) -> dict[str, Any]:
+    return {k: None if isinstance(v, float) and not isfinite(v) else v for k, v in row.items()}
