@@ -1,0 +1,103 @@
+"""The first thing on the page: what the whole chain says, and how its links were counted."""
+
+from anello.model.evidence import Evidence, Verdict
+
+from .numbers import known
+from .reading import Reading
+
+
+def headline(reading: Reading) -> str:
+    """Return what stands above the picture, as one line."""
+    return " ".join(headlines(reading))
+
+
+def headlines(reading: Reading) -> list[str]:
+    """Return the sentences above the picture: between units first, then inside them over time.
+
+    Only links of at least ten units count; a chain of fewer is drawn and not judged.
+    """
+    between = [p.between for p in reading.pairs if _judged(p.between)]
+    within = [p.within for p in reading.pairs if _judged(p.within)]
+    if not between and not within:
+        units = max((e.units for p in reading.pairs for e in p.rows), default=0)
+        said = reading.say("{units}: enough to draw the chain, not to judge it.",
+                           units=reading.units(units))  # fmt: skip
+        return [said]
+    return [_between(reading, between), _within(reading, within)]
+
+
+def _judged(e: Evidence | None) -> bool:
+    return e is not None and known(e.estimate) is not None and e.verdict != Verdict.DESCRIBED_ONLY
+
+
+def _together(rows: list[Evidence | None]) -> int:
+    wanted = (Verdict.GOES_TOGETHER, Verdict.HOLDS)
+    return sum(e is not None and e.verdict in wanted for e in rows)
+
+
+def _between(reading: Reading, rows: list[Evidence | None]) -> str:
+    n, values = _together(rows), {"all": len(rows), "units": reading.unit(2)}
+    if not rows:
+        return reading.say("Between {units}, nothing can be compared yet.", **values)
+    if not n:
+        return reading.say("Between {units}, no link goes together.", **values)
+    return reading.say_n(
+        "Between {units}, {n} link of {all} goes together.",
+        "Between {units}, {n} links of {all} go together.",
+        n, **values,
+    )  # fmt: skip
+
+
+def _within(reading: Reading, rows: list[Evidence | None]) -> str:
+    n, values = _together(rows), {"all": len(rows), "unit": reading.unit(1)}
+    if not rows:
+        return reading.say("Inside each {unit}, nothing can be followed over time yet.", **values)
+    if not n:
+        return reading.say("Inside each {unit} over time, none does yet.", **values)
+    return reading.say_n(
+        "Inside each {unit} over time, {n} of {all} does.",
+        "Inside each {unit} over time, {n} of {all} do.",
+        n, **values,
+    )  # fmt: skip
+
+
+def lead(reading: Reading) -> str:
+    """Return how many links wear which verdict, and how much is not measured."""
+    counts = [(v, sum(p.verdict == v for p in reading.pairs)) for v in Verdict]
+    parts = [_counted(reading, verdict, n) for verdict, n in counts if n]
+    if nothing := sum(p.verdict is None for p in reading.pairs):
+        parts.append(reading.say_n("{n} has no data", "{n} have no data", nothing))
+    first = reading.say_n("{n} link was looked at: {parts}.", "{n} links were looked at: {parts}.",
+                          len(reading.pairs), parts=", ".join(parts))  # fmt: skip
+    missing = len(unmeasured(reading))
+    if not missing:
+        return first
+    return f"{first} " + reading.say_n(
+        "{n} part of the chain is not measured yet.",
+        "{n} parts of the chain are not measured yet.",
+        missing,
+    )
+
+
+def unmeasured(reading: Reading) -> list[str]:
+    """Return the labels of the constructs that nothing measures."""
+    measured = {m.construct for m in reading.chain.measures}
+    return [
+        c.label.get(reading.language) for c in reading.chain.constructs if c.key not in measured
+    ]
+
+
+def _counted(reading: Reading, verdict: Verdict, n: int) -> str:
+    if verdict == Verdict.HOLDS:
+        return reading.say_n("{n} holds", "{n} hold", n)
+    if verdict == Verdict.GOES_TOGETHER:
+        return reading.say_n("{n} goes together over time", "{n} go together over time", n)
+    if verdict == Verdict.BREAKS:
+        return reading.say_n("{n} breaks", "{n} break", n)
+    if verdict == Verdict.CANNOT_TELL_YET:
+        return reading.say_n("{n} cannot be told yet", "{n} of them cannot be told yet", n)
+    if verdict == Verdict.CANNOT_BE_TOLD:
+        return reading.say_n(
+            "{n} cannot be told this way", "{n} of them cannot be told this way", n
+        )
+    return reading.say_n("{n} is described only", "{n} are described only", n)

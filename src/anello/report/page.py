@@ -1,0 +1,54 @@
+"""One self-contained page a language: sentence, picture, table, and how each number came to be."""
+
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from .headline import headline, lead
+from .icons import icon, style
+from .reading import Reading
+from .sections import SECTIONS
+
+PAGES = {"en": "report.html", "it": "report.it.html"}
+SHEETS = ("tokens.css", "report.css", "picture.css")
+NAMES = {"en": "English", "it": "Italiano"}
+
+
+@cache
+def _environment() -> Environment:
+    found = Environment(
+        loader=PackageLoader("anello.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    found.globals.update(icon=icon, style=style)
+    return found
+
+
+def stylesheet(*names: str) -> Markup:
+    """Return the style sheets of the package as one text."""
+    static = files("anello.report") / "static"
+    return Markup("".join((static / name).read_text(encoding="utf-8") for name in names))
+
+
+def page(reading: Reading, picture: Markup, listed: Markup) -> bytes:
+    """Return the page: no script, no outside request, the same bytes for the same release."""
+    parts = []
+    for key, section in SECTIONS.items():
+        context = section.context(reading)
+        if context is not None:
+            template = _environment().get_template(f"{key}.html.j2")
+            body = template.render(r=reading, say=reading.say, say_n=reading.say_n, **context)
+            parts.append({"key": key, "title": reading.say(section.title), "body": Markup(body)})
+    other = "it" if reading.language == "en" else "en"
+    text = _environment().get_template("page.html.j2").render(
+        r=reading, say=reading.say, parts=parts, css=stylesheet(*SHEETS), picture=picture,
+        listed=listed, headline=headline(reading), lead=lead(reading), other=other,
+        other_page=PAGES[other], other_name=NAMES[other],
+    )  # fmt: skip
+    return text.encode()
