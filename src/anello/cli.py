@@ -46,9 +46,7 @@ app = typer.Typer(
     help=_help("Anello shows which links between staff, customers and results really hold here."),
 )
 fit = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-app.add_typer(
-    fit, name="fit", help=_help("Fit one model to a file of rows that you already hold.")
-)
+app.add_typer(fit, name="fit", help=_help("Fit one model to a file of rows that you already hold."))
 
 Language = Annotated[str, typer.Option("--lang", help=_help("Language of the answer: en or it."))]
 AsJson = Annotated[bool, typer.Option("--json", help=_help("Print the result as JSON."))]
@@ -71,7 +69,9 @@ def _room(name: str) -> Any:
 def _answering(language: str, as_json: bool = False, code: int | None = None) -> Iterator[None]:
     """Turn an error into one sentence on standard error and its exit code."""
     if language not in LANGUAGES:
-        typer.echo(say("Speak `en` or `it`; {language!r} is not known.", HERE, language=language), err=True)
+        typer.echo(
+            say("Speak `en` or `it`; {language!r} is not known.", HERE, language=language), err=True
+        )
         raise typer.Exit(2)
     try:
         yield
@@ -86,7 +86,9 @@ def _print_json(value: object) -> None:
     typer.echo(json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False))
 
 
-@app.command(help=_help("Analyse a chain and write its release: verdicts, tables, page, board sheet."))
+@app.command(
+    help=_help("Analyse a chain and write its release: verdicts, tables, page, board sheet.")
+)
 def run(
     chain: ChainPath,
     out: Annotated[
@@ -136,19 +138,29 @@ def check(chain: ChainPath, lang: Language = HERE, as_json: AsJson = False) -> N
 def init(
     data: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[DATA]...", help=_help("Data files; none gives the standard chain.")),
+        typer.Argument(
+            metavar="[DATA]...", help=_help("Data files; none gives the standard chain.")
+        ),
     ] = None,
-    out: Annotated[Path, typer.Option("--out", help=_help("The new chain file."))] = Path("chain.yaml"),
+    out: Annotated[Path, typer.Option("--out", help=_help("The new chain file."))] = Path(
+        "chain.yaml"
+    ),
     unit: Annotated[str, typer.Option(help=_help("The column that says where."))] = "",
     wave: Annotated[str, typer.Option(help=_help("The column that says when."))] = "",
-    employee: Annotated[str, typer.Option(help=_help("Columns about employees, with commas."))] = "",
-    customer: Annotated[str, typer.Option(help=_help("Columns about customers, with commas."))] = "",
+    employee: Annotated[
+        str, typer.Option(help=_help("Columns about employees, with commas."))
+    ] = "",
+    customer: Annotated[
+        str, typer.Option(help=_help("Columns about customers, with commas."))
+    ] = "",
     operations: Annotated[str, typer.Option(help=_help("Columns about the work done."))] = "",
     money: Annotated[str, typer.Option(help=_help("Columns about money, with commas."))] = "",
     link: Annotated[
         list[str] | None, typer.Option(help=_help("A link, as in: sales ~ engagement"))
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help=_help("Ask nothing, take the guesses."))] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help=_help("Ask nothing, take the guesses."))
+    ] = False,
     lang: Language = HERE,
 ) -> None:
     with _answering(lang):
@@ -208,7 +220,9 @@ def sample(
         if as_json:
             _print_json({"chain": str(chain), "seed": seed})
         else:
-            typer.echo(say("Written: {folder}. Next: anello run {chain}", lang, folder=folder, chain=chain))
+            typer.echo(
+                say("Written: {folder}. Next: anello run {chain}", lang, folder=folder, chain=chain)
+            )
 
 
 @fit.command(help=_help("Linear mixed model, as lme4 would name its terms."))
@@ -220,7 +234,7 @@ def lmm(
     as_json: AsJson = False,
 ) -> None:
     with _answering(lang, as_json):
-        fitted = _room("link.fit_lmm").fit_lmm(formula, str(file), ml=ml)
+        fitted = _room("store.fit_lmm").fit_lmm(formula, str(file), ml=ml)
         _print_fit(fitted, as_json)
 
 
@@ -271,7 +285,9 @@ def _version(wanted: bool) -> None:
 def _options(
     version: Annotated[
         bool,
-        typer.Option("--version", callback=_version, is_eager=True, help=_help("Print the version.")),
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help=_help("Print the version.")
+        ),
     ] = False,
 ) -> None:
     """Hold the options of the program itself."""

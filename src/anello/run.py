@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
 from anello import __version__
 from anello import score as scoring
@@ -96,7 +97,8 @@ def observe(heard: Heard, progress: Progress = quiet) -> tuple[Panel, tuple[Qual
     """Score the answers where they lie and return the panel with its reliability."""
     progress("score")
     chain = heard.chain
-    parts, found = [], []
+    parts: list[tuple[panels.Cells, pa.Table]] = []
+    found: list[Quality] = []
     for rows in heard.rows:
         measures = [m for m in chain.measures if m.source == rows.source.key]
         cells = panels.cells(scoring.score(rows, measures), measures, chain.disclosure)

@@ -65,6 +65,12 @@ def test_a_release_has_every_page_in_both_languages(first):
     assert {f"tables/{t}.{e}" for t in ("links", "unit_means") for e in ("csv", "parquet")} <= names
 
 
+def test_the_picture_of_the_readme_is_the_one_this_run_draws(first):
+    place, _ = first
+    drawn = (release(place) / "figures" / "chain.en.svg").read_bytes()
+    assert (ROOT / "docs" / "chain.svg").read_bytes() == drawn
+
+
 def test_the_second_run_reuses_the_release_aloud(first):
     place, _ = first
     before = digest(release(place))

@@ -1,6 +1,6 @@
 """The chain: which constructs are measured how, and which links between them are claimed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
 from graphlib import CycleError, TopologicalSorter
@@ -166,7 +166,7 @@ class Chain:
     sources: tuple[Source, ...]
     units: Units
     waves: Waves
-    disclosure: Disclosure = Disclosure()
+    disclosure: Disclosure = field(default_factory=Disclosure)
     seed: int = 1
 
     def __post_init__(self) -> None:
@@ -222,11 +222,17 @@ def _known(name: str, names: set[str], path: tuple[str | int, ...], noun: Words)
     if near:
         raise ChainFileError(
             "there is no {noun} called {name!r}; did you mean {near!r}?",
-            path=path, noun=noun, name=name, near=near[0],
+            path=path,
+            noun=noun,
+            name=name,
+            near=near[0],
         )
     raise ChainFileError(
         "there is no {noun} called {name!r}; known are: {names}.",
-        path=path, noun=noun, name=name, names=", ".join(sorted(names)) or "-",
+        path=path,
+        noun=noun,
+        name=name,
+        names=", ".join(sorted(names)) or "-",
     )
 
 
@@ -249,5 +255,7 @@ def _check_links(chain: Chain) -> None:
             raise ChainFileError(
                 "the links close a loop inside one wave: {loop}. "
                 "Give the way back a lag, as in lag({name}, 1).",
-                path=path, loop=" -> ".join(error.args[1]), name=link.source,
+                path=path,
+                loop=" -> ".join(error.args[1]),
+                name=link.source,
             ) from None

@@ -23,7 +23,8 @@ class Disclosure:
         if self.k < 5:
             raise ChainFileError(
                 "the smallest group is k = 5 answers; {k} would let single answers be read.",
-                path=("confidentiality", "k"), k=self.k,
+                path=("confidentiality", "k"),
+                k=self.k,
             )
 
 

@@ -1,14 +1,14 @@
 """Every error Anello raises on purpose, drawn once.
 
-    AnelloError                exit code 2: one sentence, what, where, what to do
-     |- ChainFileError         the chain file cannot be read or contradicts itself
-     |   '- ChainLineError      the same with file and line; made in `listen.chain_lines`
-     |- SourceError            a source of answers or metrics cannot be read
-     |- FormulaError           a model formula cannot be read
-     |- ModelError             a model cannot be fitted to these data
-     |- OutputError            a folder or file cannot be written
-     |- MissingExtraError      an optional package is needed
-     '- RefusedError           exit code 3: the promise does not allow it
+AnelloError                exit code 2: one sentence, what, where, what to do
+ |- ChainFileError         the chain file cannot be read or contradicts itself
+ |   '- ChainLineError      the same with file and line; made in `listen.chain_lines`
+ |- SourceError            a source of answers or metrics cannot be read
+ |- FormulaError           a model formula cannot be read
+ |- ModelError             a model cannot be fitted to these data
+ |- OutputError            a folder or file cannot be written
+ |- MissingExtraError      an optional package is needed
+ '- RefusedError           exit code 3: the promise does not allow it
 """
 
 from .words import say

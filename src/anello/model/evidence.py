@@ -7,7 +7,7 @@ PASS, WARN, BLOCK = "pass", "warn", "block"
 
 
 class Level(StrEnum):
-    """Between units (who is higher on both?) or within a unit over time (do they move together?)."""
+    """Between units (higher on both?) or within a unit over time (moving together?)."""
 
     BETWEEN = "between"
     WITHIN = "within"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from .errors import ChainFileError
 from .words import Words
@@ -48,7 +49,9 @@ class Units:
                     raise ChainFileError(
                         "the unit {unit!r} merges twice: into {first!r} and into {second!r}; "
                         "keep one.",
-                        path=("units", "merges", i), unit=source, first=seen[source],
+                        path=("units", "merges", i),
+                        unit=source,
+                        first=seen[source],
                         second=merge.into,
                     )
                 seen[source] = merge.into
@@ -82,15 +85,19 @@ class Waves:
             if wave.closes < wave.opens:
                 raise ChainFileError(
                     "the wave {wave!r} closes before it opens.",
-                    path=("waves", "periods", i), wave=wave.key,
+                    path=("waves", "periods", i),
+                    wave=wave.key,
                 )
         ordered = sorted(self.periods, key=lambda w: w.opens)
-        for before, after in zip(ordered, ordered[1:], strict=False):
+        for before, after in pairwise(ordered):
             if after.opens <= before.closes:
                 raise ChainFileError(
                     "the wave {second!r} opens on {opens}, before {first!r} closes on {closes}.",
                     path=("waves", "periods", self.periods.index(after)),
-                    second=after.key, opens=after.opens, first=before.key, closes=before.closes,
+                    second=after.key,
+                    opens=after.opens,
+                    first=before.key,
+                    closes=before.closes,
                 )
 
     def sort(self, keys: set[str]) -> tuple[str, ...]:
@@ -114,7 +121,7 @@ class Waves:
         numbers = sorted(int(k) for k in keys if k.lstrip("-").isdigit())
         if numbers and len(numbers) == len(keys) and numbers[-1] - numbers[0] < 4 * len(numbers):
             return tuple(str(k) for k in range(numbers[0], numbers[-1] + 1))
-        return tuple(sorted(keys, key=int if len(numbers) == len(keys) else None))  # type: ignore[arg-type]
+        return tuple(sorted(keys, key=int if len(numbers) == len(keys) else None))
 
 
 def _span(listed: list[str], keys: set[str]) -> tuple[str, ...]:
@@ -124,7 +131,8 @@ def _span(listed: list[str], keys: set[str]) -> tuple[str, ...]:
 
 def _calendar(every: str, first: str, last: str) -> list[str]:
     """Return every calendar key from first to last; keys of one kind sort as text."""
-    out, day = [], _first_day(every, first)
+    out: list[str] = []
+    day = _first_day(every, first)
     while (key := wave_key(every, day)) <= last:
         if not out or out[-1] != key:
             out.append(key)

@@ -36,10 +36,10 @@ def catalogue(language: str) -> dict[str, tuple[str, ...]]:
     for path in sorted((Path(__file__).parent / "locale" / language).glob("*.po")):
         with path.open("rb") as file:
             for message in read_po(file, locale=language):
-                if message.id:
-                    single = isinstance(message.id, str)
-                    key = message.id if single else message.id[0]
-                    found[key] = (message.string,) if single else tuple(message.string)
+                if isinstance(message.id, str) and message.id:
+                    found[message.id] = (str(message.string),)
+                elif message.id:
+                    found[message.id[0]] = tuple(map(str, message.string or ()))
     return found
 
 

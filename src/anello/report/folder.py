@@ -51,9 +51,7 @@ def manifest(released: Released[Findings], files: dict[str, bytes]) -> bytes:
             }
             for s in found.sources
         ],
-        "labels": {
-            m.key: {code: m.label.get(code) for code in LANGUAGES} for m in chain.measures
-        },
+        "labels": {m.key: {code: m.label.get(code) for code in LANGUAGES} for m in chain.measures},
         "units": {code: chain.units.label.many.get(code) for code in LANGUAGES},
         "files": {name: _sha256(data) for name, data in sorted(files.items())},
     }

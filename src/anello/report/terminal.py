@@ -70,7 +70,9 @@ def lines(found: Folder, language: str, *, reused: bool) -> list[str]:
 
 
 def _tried(found: Folder, language: str) -> str:
-    return say_n("{n} estimate was tried.", "{n} estimates were tried.", found.manifest["tried"], language)
+    return say_n(
+        "{n} estimate was tried.", "{n} estimates were tried.", found.manifest["tried"], language
+    )
 
 
 def _where(found: Folder, language: str, *, reused: bool) -> str:

@@ -1,0 +1,1 @@
+"""Numerics: arrays in, frozen results out; they know no chain and no database."""

@@ -31,7 +31,11 @@ def bare(**settings: str | bool | int) -> duckdb.DuckDBPyConnection:
     >>> bare().execute("select 6 * 7").fetchone()
     (42,)
     """
-    config = {**SETTINGS, "temp_directory": gettempdir(), **settings}
+    config: dict[str, str | bool | int | float | list[str]] = {
+        **SETTINGS,
+        "temp_directory": gettempdir(),
+        **settings,
+    }
     connection = duckdb.connect(":memory:", config=config)
     connection.execute(QUIET)
     return connection

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from anello.model.chain import Grain, Measure
 from anello.model.disclosure import Disclosure
+from anello.model.errors import SourceError
 
 Array = NDArray[np.float64]
 DIGITS = 12
@@ -24,8 +25,8 @@ class Panel:
     answers behind a mean (the base column of a unit-level figure; NaN when none is declared).
     `coverage` is the share of the period that a figure covers, NaN when not declared. `groups`
     holds labels such as the peer group, "" where unknown. `icc2` is the reliability of the unit
-    means of a person-level measure. `withheld` counts the cells hidden by the rule, `response` is the share of
-    those asked who answered.
+    means of a person-level measure. `withheld` counts the cells hidden by the rule, `response` is
+    the share of those asked who answered.
     """
 
     units: tuple[str, ...]
@@ -56,7 +57,7 @@ def cells(scored: ir.Table, measures: Sequence[Measure], disclosure: Disclosure)
     arrives. Scores with known bounds are summed as whole numbers at twelve digits of their range,
     so the sum is exact and the same in any order.
     """
-    aggregates = {}
+    aggregates: dict[str, ir.Value] = {}
     for m in measures:
         aggregates |= _aggregates(scored, m, disclosure.k if m.grain is Grain.PERSON else 1)
     grouped = scored.group_by("unit", "wave").aggregate(**aggregates)
@@ -94,11 +95,31 @@ def _sum(value: ir.NumericValue, m: Measure) -> ir.NumericValue:
 
 
 def facts(table: ir.Table, columns: Iterable[str]) -> pa.Table:
-    """Return one value of each column for each unit and wave (the largest where they differ)."""
+    """Return one value of each column for each unit and wave.
+
+    Raises `SourceError` when such a column, which speaks of the unit, has two values inside one.
+    """
     wanted = [c for c in dict.fromkeys(columns) if c in table.columns]
-    return (
-        table.group_by("unit", "wave").aggregate(**{c: table[c].max() for c in wanted}).to_pyarrow()
-    )
+    ends = {c: table[c].max() for c in wanted} | {f"{c}__least": table[c].min() for c in wanted}
+    found = table.group_by("unit", "wave").aggregate(**ends).to_pyarrow()
+    for column in wanted:
+        _refuse_varying(found, column)
+    return found.select(["unit", "wave", *wanted])
+
+
+def _refuse_varying(found: pa.Table, column: str) -> None:
+    ends = zip(found[f"{column}__least"].to_pylist(), found[column].to_pylist(), strict=True)
+    for i, (least, most) in enumerate(ends):
+        if least != most:
+            raise SourceError(
+                "Unit {unit!r}, wave {wave!r}: the column {column!r} has two values, {one!r} and "
+                "{other!r}. A column that speaks of the unit must be the same in all its rows.",
+                unit=found["unit"][i].as_py(),
+                wave=found["wave"][i].as_py(),
+                column=column,
+                one=least,
+                other=most,
+            )
 
 
 def assemble(

@@ -1,5 +1,7 @@
 """A chain that contradicts itself is never born."""
 
+from datetime import date
+
 import pytest
 
 from anello.model.chain import Chain, Construct, Item, Link, Measure, Side, Source
@@ -7,7 +9,6 @@ from anello.model.disclosure import Disclosure, band
 from anello.model.errors import ChainFileError
 from anello.model.place import Merge, Plural, Units, Wave, Waves
 from anello.model.words import Words, say_n
-from datetime import date
 
 SHOPS = Plural(Words("shop", "negozio"), Words("shops", "negozi"))
 MONTHS = Plural(Words("month", "mese"), Words("months", "mesi"))

@@ -6,12 +6,19 @@ import pytest
 
 from anello.model.chain import Coverage, Grain, Item, Measure
 from anello.model.disclosure import Disclosure
+from anello.model.errors import SourceError
 from anello.model.words import Words
 from anello.store import panel as panels
 
 MOOD = Measure("mood", "mood", Words("", ""), "s", (Item("q1"),), grain=Grain.PERSON, low=1, high=5)
 SALES = Measure(
-    "sales", "sales", Words("", ""), "t", (Item("eur"),), coverage=Coverage("days", 30), base="tills"
+    "sales",
+    "sales",
+    Words("", ""),
+    "t",
+    (Item("eur"),),
+    coverage=Coverage("days", 30),
+    base="tills",
 )
 
 
@@ -76,6 +83,12 @@ def test_figures_of_units_keep_their_base_and_coverage():
     np.testing.assert_array_equal(panel.n["sales"], [[3], [2]])
     assert panel.groups["region"].tolist() == [["north"], [""]]
     assert panel.withheld == {"sales": 0}
+
+
+def test_a_column_of_the_unit_may_not_vary_inside_it():
+    rows = {"unit": ["A", "A"], "wave": ["1", "1"], "mood": [1.0, 2.0], "region": ["n", "s"]}
+    with pytest.raises(SourceError, match="Unit 'A', wave '1': the column 'region' has two values"):
+        panels.facts(table("duckdb", rows), ["region"])
 
 
 def test_the_order_of_rows_does_not_move_the_last_digit():

@@ -7,7 +7,16 @@ from .base import LinkCheck
 from .comparisons import peer_group, second_extraction
 from .figures import partial_periods, reliability, response_rate, same_source, withheld, worth
 from .units import few_units, one_unit
-from .waves import direction, lag_waves, no_rows, one_wave, two_waves, wave_effects, wave_gap, wave_mix
+from .waves import (
+    direction,
+    lag_waves,
+    no_rows,
+    one_wave,
+    two_waves,
+    wave_effects,
+    wave_gap,
+    wave_mix,
+)
 
 CHECKS: dict[str, LinkCheck] = {
     "no_rows": no_rows,
