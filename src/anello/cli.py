@@ -10,13 +10,13 @@ import json
 import locale
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
+import click
 
 from anello import __version__
 from anello.model.errors import AnelloError
@@ -31,33 +31,34 @@ def _spoken() -> str:
 
 
 HERE = _spoken()
+A_PATH = click.Path(path_type=Path)
+Verb = Callable[..., None]
 
 
 def _help(text: str) -> str:
     return say(text, HERE)
 
 
-app = typer.Typer(
-    name="anello",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    help=_help("Anello shows which links between staff, customers and results really hold here."),
-)
-fit = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-app.add_typer(fit, name="fit", help=_help("Fit one model to a file of rows that you already hold."))
+def _language(verb: Verb) -> Verb:
+    told = _help("Language of the answer: en or it.")
+    return click.option("--lang", default=HERE, show_default=True, help=told)(verb)
 
-Language = Annotated[str, typer.Option("--lang", help=_help("Language of the answer: en or it."))]
-AsJson = Annotated[bool, typer.Option("--json", help=_help("Print the result as JSON."))]
-ChainPath = Annotated[Path, typer.Argument(metavar="CHAIN", help=_help("The chain file (YAML)."))]
+
+def _json(verb: Verb) -> Verb:
+    told = _help("Print the result as JSON.")
+    return click.option("--json", "as_json", is_flag=True, help=told)(verb)
 
 
 def main() -> None:
-    """Run the command line; a broken pipe or Ctrl-C ends it quietly."""
+    """Run the command line; Ctrl-C ends it with 130 and leaves nothing half-written."""
     try:
-        app()
-    except KeyboardInterrupt:
+        sys.exit(app(standalone_mode=False) or 0)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (KeyboardInterrupt, click.Abort):
         sys.exit(130)
 
 
@@ -69,41 +70,50 @@ def _room(name: str) -> Any:
 def _answering(language: str, as_json: bool = False, code: int | None = None) -> Iterator[None]:
     """Turn an error into one sentence on standard error and its exit code."""
     if language not in LANGUAGES:
-        typer.echo(
-            say("Speak `en` or `it`; {language!r} is not known.", HERE, language=language), err=True
-        )
-        raise typer.Exit(2)
+        text = say("Speak `en` or `it`; {language!r} is not known.", HERE, language=language)
+        click.echo(text, err=True)
+        raise click.exceptions.Exit(2)
     try:
         yield
     except AnelloError as error:
         if as_json:
-            typer.echo(json.dumps({"error": error.text(language)}, ensure_ascii=False))
-        typer.echo(error.text(language), err=True)
-        raise typer.Exit(error.exit_code if code is None else code) from None
+            click.echo(json.dumps({"error": error.text(language)}, ensure_ascii=False))
+        click.echo(error.text(language), err=True)
+        raise click.exceptions.Exit(error.exit_code if code is None else code) from None
 
 
 def _print_json(value: object) -> None:
-    typer.echo(json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False))
+    click.echo(json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False))
+
+
+def _print_lines(lines: list[str]) -> None:
+    for line in lines:
+        click.echo(line)
+
+
+@click.group(
+    help=_help("Anello shows which links between staff, customers and results really hold here.")
+)
+@click.version_option(__version__, message="anello %(version)s", help=_help("Print the version."))
+def app() -> None:
+    """Hold the verbs."""
 
 
 @app.command(
     help=_help("Analyse a chain and write its release: verdicts, tables, page, board sheet.")
 )
-def run(
-    chain: ChainPath,
-    out: Annotated[
-        Path | None, typer.Option("--out", help=_help("The new folder; must not exist yet."))
-    ] = None,
-    lang: Language = HERE,
-    as_json: AsJson = False,
-) -> None:
+@click.argument("chain", type=A_PATH)
+@click.option("--out", type=A_PATH, help=_help("The new folder; must not exist yet."))
+@_language
+@_json
+def run(chain: Path, out: Path | None, lang: str, as_json: bool) -> None:
     with _answering(lang, as_json):
         with _room("progress").steps(lang, hidden=as_json) as progress:
             done = _room("run").run(chain, out, progress)
         if as_json:
             _print_json(_summary(done))
         else:
-            _show(done.folder, lang, reused=done.reused)
+            _print_lines(_room("report.terminal").lines(done.folder, lang, reused=done.reused))
 
 
 def _summary(done: Any) -> dict[str, Any]:
@@ -117,142 +127,122 @@ def _summary(done: Any) -> dict[str, Any]:
     }
 
 
-def _show(found: Any, lang: str, *, reused: bool) -> None:
-    for line in _room("report.terminal").lines(found, lang, reused=reused):
-        typer.echo(line)
-
-
 @app.command(help=_help("Say what each link has, before anything is fitted; exit 1 on errors."))
-def check(chain: ChainPath, lang: Language = HERE, as_json: AsJson = False) -> None:
+@click.argument("chain", type=A_PATH)
+@_language
+@_json
+def check(chain: Path, lang: str, as_json: bool) -> None:
     with _answering(lang, as_json, code=1):
         with _room("progress").steps(lang, hidden=as_json) as progress:
             checked = _room("run").check(chain, progress)
         if as_json:
             _print_json(_room("report.terminal").readiness_json(checked))
         else:
-            for line in _room("report.terminal").readiness_lines(checked, lang):
-                typer.echo(line)
+            _print_lines(_room("report.terminal").readiness_lines(checked, lang))
 
 
 @app.command(help=_help("Write a commented chain file from your data, asking what it cannot see."))
+@click.argument("data", nargs=-1, type=A_PATH)
+@click.option(
+    "--out",
+    type=A_PATH,
+    default=Path("chain.yaml"),
+    show_default=True,
+    help=_help("The new chain file."),
+)
+@click.option("--unit", default="", help=_help("The column that says where."))
+@click.option("--wave", default="", help=_help("The column that says when."))
+@click.option("--employee", default="", help=_help("Columns about employees, with commas."))
+@click.option("--customer", default="", help=_help("Columns about customers, with commas."))
+@click.option("--operations", default="", help=_help("Columns about the work done."))
+@click.option("--money", default="", help=_help("Columns about money, with commas."))
+@click.option("--link", multiple=True, help=_help("A link, as in: sales ~ engagement"))
+@click.option("--yes", "-y", is_flag=True, help=_help("Ask nothing, take the guesses."))
+@_language
 def init(
-    data: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            metavar="[DATA]...", help=_help("Data files; none gives the standard chain.")
-        ),
-    ] = None,
-    out: Annotated[Path, typer.Option("--out", help=_help("The new chain file."))] = Path(
-        "chain.yaml"
-    ),
-    unit: Annotated[str, typer.Option(help=_help("The column that says where."))] = "",
-    wave: Annotated[str, typer.Option(help=_help("The column that says when."))] = "",
-    employee: Annotated[
-        str, typer.Option(help=_help("Columns about employees, with commas."))
-    ] = "",
-    customer: Annotated[
-        str, typer.Option(help=_help("Columns about customers, with commas."))
-    ] = "",
-    operations: Annotated[str, typer.Option(help=_help("Columns about the work done."))] = "",
-    money: Annotated[str, typer.Option(help=_help("Columns about money, with commas."))] = "",
-    link: Annotated[
-        list[str] | None, typer.Option(help=_help("A link, as in: sales ~ engagement"))
-    ] = None,
-    yes: Annotated[
-        bool, typer.Option("--yes", "-y", help=_help("Ask nothing, take the guesses."))
-    ] = False,
-    lang: Language = HERE,
+    data: tuple[Path, ...], out: Path, link: tuple[str, ...], yes: bool, lang: str, **said: str
 ) -> None:
     with _answering(lang):
         room = _room("listen.init")
+        text = room.template()
         if data:
-            given = {
-                "unit": unit,
-                "wave": wave,
-                "employee": employee,
-                "customer": customer,
-                "operations": operations,
-                "money": money,
-                "links": ";".join(link or []),
-            }
+            given = said | {"links": ";".join(link)}
             tables = room.look(data)
             if not yes and sys.stdin.isatty():
                 given = _ask(room.questions(tables), given, lang)
             text = room.propose(tables, given, out.parent, lang)
-        else:
-            text = room.template()
         room.write(text, out)
-        typer.echo(say("Written: {chain}. Next: anello check {chain}", lang, chain=out))
+        click.echo(say("Written: {chain}. Next: anello check {chain}", lang, chain=out))
 
 
 def _ask(questions: Any, given: dict[str, str], lang: str) -> dict[str, str]:
     """Ask what no option said; an empty answer takes the guess."""
     return given | {
-        q.key: typer.prompt(say(q.text, lang), default=q.default, err=True)
+        q.key: click.prompt(say(q.text, lang), default=q.default, err=True)
         for q in questions
         if not given.get(q.key)
     }
 
 
 @app.command(help=_help("Show a release and verify that nothing in it was changed."))
-def report(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help=_help("A release folder."))],
-    lang: Language = HERE,
-    as_json: AsJson = False,
-) -> None:
+@click.argument("folder", metavar="DIR", type=A_PATH)
+@_language
+@_json
+def report(folder: Path, lang: str, as_json: bool) -> None:
     with _answering(lang, as_json):
         found = _room("report.folder").read(folder)
         if as_json:
             _print_json({"manifest": found.manifest, "evidence": found.evidence})
         else:
-            _show(found, lang, reused=False)
+            _print_lines(_room("report.terminal").lines(found, lang, reused=False))
 
 
 @app.command(help=_help("Write a pretend company whose truth is known."))
-def sample(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help=_help("The new folder."))],
-    seed: Annotated[int, typer.Option("--seed", help=_help("Same seed, same company."))] = 1,
-    lang: Language = HERE,
-    as_json: AsJson = False,
-) -> None:
+@click.argument("folder", metavar="DIR", type=A_PATH)
+@click.option("--seed", default=1, show_default=True, help=_help("Same seed, same company."))
+@_language
+@_json
+def sample(folder: Path, seed: int, lang: str, as_json: bool) -> None:
     with _answering(lang, as_json):
         chain = _room("sample").pretend(folder, seed)
         if as_json:
             _print_json({"chain": str(chain), "seed": seed})
         else:
-            typer.echo(
-                say("Written: {folder}. Next: anello run {chain}", lang, folder=folder, chain=chain)
-            )
+            text = "Written: {folder}. Next: anello run {chain}"
+            click.echo(say(text, lang, folder=folder, chain=chain))
+
+
+@app.group(help=_help("Fit one model to a file of rows that you already hold."))
+def fit() -> None:
+    """Hold the models."""
 
 
 @fit.command(help=_help("Linear mixed model, as lme4 would name its terms."))
-def lmm(
-    formula: Annotated[str, typer.Argument(help=_help("As in: y ~ x + (1 + x | group)"))],
-    file: Annotated[Path, typer.Argument(help=_help("CSV, TSV or Parquet."))],
-    ml: Annotated[bool, typer.Option("--ml", help=_help("Maximum likelihood, not REML."))] = False,
-    lang: Language = HERE,
-    as_json: AsJson = False,
-) -> None:
+@click.argument("formula")
+@click.argument("file", type=A_PATH)
+@click.option("--ml", is_flag=True, help=_help("Maximum likelihood, not REML."))
+@_language
+@_json
+def lmm(formula: str, file: Path, ml: bool, lang: str, as_json: bool) -> None:
     with _answering(lang, as_json):
-        fitted = _room("store.fit_lmm").fit_lmm(formula, str(file), ml=ml)
-        _print_fit(fitted, as_json)
+        _print_fit(_room("store.fit_lmm").fit_lmm(formula, str(file), ml=ml), as_json)
 
 
 @fit.command(help=_help("Agreement and reliability of one scale inside groups."))
+@click.argument("file", type=A_PATH)
+@click.option("--items", required=True, help=_help("Columns, separated by commas."))
+@click.option("--group", required=True, help=_help("The column of the unit."))
+@click.option("--low", type=float, required=True, help=_help("Lowest answer."))
+@click.option("--high", type=float, required=True, help=_help("Highest answer."))
+@_language
+@_json
 def agreement(
-    file: Annotated[Path, typer.Argument(help=_help("CSV, TSV or Parquet."))],
-    items: Annotated[str, typer.Option("--items", help=_help("Columns, separated by commas."))],
-    group: Annotated[str, typer.Option("--group", help=_help("The column of the unit."))],
-    low: Annotated[float, typer.Option("--low", help=_help("Lowest answer."))],
-    high: Annotated[float, typer.Option("--high", help=_help("Highest answer."))],
-    lang: Language = HERE,
-    as_json: AsJson = False,
+    file: Path, items: str, group: str, low: float, high: float, lang: str, as_json: bool
 ) -> None:
     with _answering(lang, as_json):
         columns = [name.strip() for name in items.split(",") if name.strip()]
-        fitted = _room("score.fit_agreement").fit_agreement(
-            str(file), items=columns, group=group, low=low, high=high
-        )
+        fit_agreement = _room("score.fit_agreement").fit_agreement
+        fitted = fit_agreement(str(file), items=columns, group=group, low=low, high=high)
         _print_fit(fitted, as_json)
 
 
@@ -260,34 +250,16 @@ def _print_fit(fitted: dict[str, Any], as_json: bool) -> None:
     if as_json:
         _print_json(fitted)
     else:
-        for line in _room("report.terminal").fit_lines(fitted):
-            typer.echo(line)
+        _print_lines(_room("report.terminal").fit_lines(fitted))
 
 
 @app.command(help=_help("Say what this machine has and what is missing."))
-def doctor(lang: Language = HERE, as_json: AsJson = False) -> None:
+@_language
+@_json
+def doctor(lang: str, as_json: bool) -> None:
     with _answering(lang, as_json):
         facts = _room("doctor").facts()
         if as_json:
             _print_json(facts)
         else:
-            for line in _room("doctor").lines(facts, lang):
-                typer.echo(line)
-
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"anello {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _options(
-    version: Annotated[
-        bool,
-        typer.Option(
-            "--version", callback=_version, is_eager=True, help=_help("Print the version.")
-        ),
-    ] = False,
-) -> None:
-    """Hold the options of the program itself."""
+            _print_lines(_room("doctor").lines(facts, lang))

@@ -42,7 +42,9 @@ def lines(found: dict[str, Any], language: str) -> list[str]:
     for name, there in found["extras"].items():
         out.append(f"  [{name}] {say('installed', language)}" if there else _extra(name, language))
     for name, there in found["programs"].items():
-        word = say("found", language) if there else say("not found (only some tests use it)", language)
+        word = (
+            say("found", language) if there else say("not found (only some tests use it)", language)
+        )
         out.append(f"  {name}: {word}")
     return out
 

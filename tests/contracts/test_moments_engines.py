@@ -11,8 +11,8 @@ from pyarrow import csv
 
 from anello.model.disclosure import Disclosure
 from anello.model.errors import ModelError
-from anello.stats.design import Kind, design, factors, reads
-from anello.stats.formula import parse
+from anello.stats.mixed.design import Kind, design, factors, reads
+from anello.stats.mixed.formula import parse
 from anello.stats.moments import Moments
 from anello.store import moments as by_ibis
 from anello.store import moments_file as by_file

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from anello.stats.confidence import Confidence
-from anello.stats.ols import ols
+from anello.stats.linear.confidence import Confidence
+from anello.stats.linear.ols import ols
 
 CELLS = {
     (0, 0): [69, 70, 71, 70],

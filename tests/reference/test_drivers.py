@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from anello.stats.drivers import importance
+from anello.stats.relations.drivers import importance
 
 HERE = Path(__file__).parent
 SURVEY = HERE.parents[1] / "examples" / "civil_service" / "data" / "org_year.csv"

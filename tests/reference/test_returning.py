@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from anello.stats.regression_to_mean import returning
+from anello.stats.relations.regression_to_mean import returning
 
 SURVEY = Path(__file__).parents[2] / "examples" / "civil_service" / "data" / "org_year.csv"
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from anello.stats.sobel import sobel
-from anello.stats.waba import waba
+from anello.stats.relations.sobel import sobel
+from anello.stats.relations.waba import waba
 
 FOLDER = Path(__file__).parent / "link"
 

@@ -22,7 +22,7 @@ from anello.model.evidence import (
     Verdict,
     judge,
 )
-from anello.stats.confidence import Confidence
+from anello.stats.linear.confidence import Confidence
 
 DESIGNS = (RANDOMISED, COMPARISON, WITHIN, LAGGED, TWO_WAVES, BETWEEN)
 WORTH = 0.2

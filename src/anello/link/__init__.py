@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from anello.model.chain import Chain
 from anello.model.evidence import Evidence
-from anello.stats.fdr import benjamini_hochberg
+from anello.stats.linear.fdr import benjamini_hochberg
 from anello.store.panel import Panel
 
 from .base import Judged, LinkModel

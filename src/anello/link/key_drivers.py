@@ -5,8 +5,8 @@ import numpy as np
 from anello.model.chain import Chain, Link
 from anello.model.evidence import FEWEST_UNITS, Level
 from anello.model.findings import Driver
-from anello.stats.demean import group_means, two_way
-from anello.stats.drivers import importance
+from anello.stats.linear.demean import group_means, two_way
+from anello.stats.relations.drivers import importance
 from anello.store.panel import Panel
 
 from .base import Judged

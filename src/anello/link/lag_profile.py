@@ -5,7 +5,7 @@ from dataclasses import replace
 from anello.model.chain import Chain, Link
 from anello.model.evidence import FEWEST_UNITS
 from anello.model.findings import LagPoint
-from anello.stats.fdr import benjamini_hochberg
+from anello.stats.linear.fdr import benjamini_hochberg
 from anello.store.panel import Panel
 
 from .base import Judged

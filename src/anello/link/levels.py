@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from anello.stats.confidence import Confidence
-from anello.stats.cr2 import cr2
-from anello.stats.demean import group_means, one_way
-from anello.stats.ols import Regression, ols
+from anello.stats.linear.confidence import Confidence
+from anello.stats.linear.cr2 import cr2
+from anello.stats.linear.demean import group_means, one_way
+from anello.stats.linear.ols import Regression, ols
 
 from .rows import Rows
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from anello.model.chain import Worth
-from anello.stats.confidence import Confidence
+from anello.stats.linear.confidence import Confidence
 
 from .levels import Slope
 

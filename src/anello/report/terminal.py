@@ -188,13 +188,15 @@ def _pair(values: tuple[float | None, float | None]) -> str:
 
 
 def fit_lines(fitted: dict[str, Any]) -> list[str]:
-    """Return a fitted model as lines: scalars first, then each table."""
-    out = []
+    """Return a fitted model as lines: scalars first, tables after them, groups of figures inset."""
+    out: list[str] = []
     for key, value in fitted.items():
         if isinstance(value, list) and value and isinstance(value[0], dict):
             header = list(value[0])
             out += ["", *_table(header, [[_plain(row[name]) for name in header] for row in value])]
-        elif not isinstance(value, list):
+        elif isinstance(value, dict):
+            out += [f"{key}:", *(f"  {line}" for line in fit_lines(value))]
+        else:
             out.append(f"{key}: {_plain(value)}")
     return out
 
@@ -202,4 +204,6 @@ def fit_lines(fitted: dict[str, Any]) -> list[str]:
 def _plain(value: object) -> str:
     if value is None:
         return "-"
+    if isinstance(value, list):
+        return ", ".join(map(_plain, value))
     return f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -17,9 +17,9 @@ from anello.model.chain import Chain, Construct, Grain, Item, Measure, Side, Sou
 from anello.model.errors import ModelError
 from anello.model.place import Plural, Units, Waves
 from anello.model.words import Words
-from anello.stats import agreement as a
-from anello.stats.icc import anova, reml
-from anello.stats.reliability import alpha, covariance, omega
+from anello.stats.scales import agreement as a
+from anello.stats.scales.icc import anova, reml
+from anello.stats.scales.reliability import alpha, covariance, omega
 from anello.store.database import memory
 
 from .base import bounds

@@ -12,7 +12,7 @@ class Recommend:
 
     The question is asked from 0 to 10; a scale of 1 to 10 would shift every share. For links the
     mean of the 0-10 answers is the better measure: it keeps what the cut throws away
-    (Reichheld 2003; interval by `anello.stats.recommend`).
+    (Reichheld 2003; interval by `anello.stats.scales.recommend`).
     """
 
     key = "recommend"

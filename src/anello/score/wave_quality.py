@@ -9,9 +9,9 @@ import numpy as np
 
 from anello.model.chain import Grain, Measure
 from anello.model.findings import Quality
-from anello.stats.agreement import item_variances, rwgj, uniform_null
-from anello.stats.icc import anova
-from anello.stats.reliability import alpha, covariance, omega
+from anello.stats.scales.agreement import item_variances, rwgj, uniform_null
+from anello.stats.scales.icc import anova
+from anello.stats.scales.reliability import alpha, covariance, omega
 
 from .base import Scoring
 from .moments import Moments, moments

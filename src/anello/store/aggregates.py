@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anello.model.disclosure import Disclosure
-from anello.stats.design import ONES, Design
+from anello.stats.mixed.design import ONES, Design
+from anello.stats.mixed.terms import Algebra, evaluate, stays_integer
 from anello.stats.moments import Floats, Moments
-from anello.stats.terms import Algebra, evaluate, stays_integer
 
 SAMPLE = 10_000
 NARROW = 4

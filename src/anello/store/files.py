@@ -10,7 +10,7 @@ from typing import IO
 import duckdb
 
 from anello.model.errors import SourceError
-from anello.stats.design import Kind
+from anello.stats.mixed.design import Kind
 
 from .database import bare
 

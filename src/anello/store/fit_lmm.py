@@ -10,9 +10,9 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from anello.stats.design import design, factors, reads
-from anello.stats.formula import parse
-from anello.stats.lmm import MixedModel, fit
+from anello.stats.mixed.design import design, factors, reads
+from anello.stats.mixed.formula import parse
+from anello.stats.mixed.lmm import MixedModel, fit
 from anello.store.files import loaded, open_file
 from anello.store.moments_file import levels, moments
 

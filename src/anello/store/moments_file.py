@@ -9,9 +9,9 @@ import numpy as np
 
 from anello.model.disclosure import Disclosure
 from anello.model.errors import ModelError
-from anello.stats.design import Design, Kind, logarithms
+from anello.stats.mixed.design import Design, Kind, logarithms
+from anello.stats.mixed.terms import Algebra, Level, evaluate, label
 from anello.stats.moments import Moments
-from anello.stats.terms import Algebra, Level, evaluate, label
 
 from .aggregates import NARROW, SAMPLE, Plan, assemble, better, counted, plan, sums, values
 from .files import File, literal, quoted, unreadable

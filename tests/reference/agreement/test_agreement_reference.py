@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from anello.stats.agreement import (
+from anello.stats.scales.agreement import (
     average_deviation,
     awg,
     item_variances,
@@ -22,10 +22,10 @@ from anello.stats.agreement import (
     rwgj,
     uniform_null,
 )
-from anello.stats.icc import anova, reml, spearman_brown
-from anello.stats.percent import index_from_percents
-from anello.stats.recommend import recommend_score
-from anello.stats.reliability import alpha, covariance, disattenuate, omega
+from anello.stats.scales.icc import anova, reml, spearman_brown
+from anello.stats.scales.percent import index_from_percents
+from anello.stats.scales.recommend import recommend_score
+from anello.stats.scales.reliability import alpha, covariance, disattenuate, omega
 
 HERE = Path(__file__).parent
 RAW = os.environ.get("ANELLO_REFERENCE_DATA", "")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from anello.stats.design import Design, Kind, design
-from anello.stats.formula import parse
+from anello.stats.mixed.design import Design, Kind, design
+from anello.stats.mixed.formula import parse
 from anello.stats.moments import Moments
 from anello.store.files import loaded, open_file
 from anello.store.moments_file import moments

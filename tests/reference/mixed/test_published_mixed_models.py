@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from stored_moments import EXAMPLES, Example, raw, read
 
-from anello.stats.lmm import MixedModel, fit
+from anello.stats.mixed.lmm import MixedModel, fit
 
 HERE = Path(__file__).parent
 BY_NAME = {example.name: example for example in EXAMPLES}

@@ -7,7 +7,7 @@ from small_panels import chain_of, drawn, panel_of, said
 from anello.link import judge
 from anello.link.levels import within
 from anello.link.rows import rows_of
-from anello.stats.fdr import benjamini_hochberg
+from anello.stats.linear.fdr import benjamini_hochberg
 
 
 def points(panel, *links):

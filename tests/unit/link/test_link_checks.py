@@ -11,7 +11,7 @@ from anello.link.levels import within
 from anello.link.look import Look
 from anello.model.chain import Link, Worth
 from anello.model.evidence import Level
-from anello.stats.influence import without_each
+from anello.stats.linear.influence import without_each
 
 LINK = said("x", "y")
 BETWEEN, WITHIN = Level.BETWEEN, Level.WITHIN

@@ -8,7 +8,7 @@ from small_panels import drawn, looked, said
 from anello.link.stake import Stake
 from anello.model.chain import Worth
 from anello.model.evidence import WITHIN, Claim, Evidence, Level, Odds, Verdict
-from anello.stats.confidence import Confidence
+from anello.stats.linear.confidence import Confidence
 
 WORDS = {
     Verdict.GOES_TOGETHER: "found",

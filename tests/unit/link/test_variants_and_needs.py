@@ -19,7 +19,7 @@ from anello.model.evidence import (
     Odds,
     Verdict,
 )
-from anello.stats.confidence import Confidence
+from anello.stats.linear.confidence import Confidence
 
 LINK = said("x", "y")
 

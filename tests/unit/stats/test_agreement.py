@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anello.stats.agreement import (
+from anello.stats.scales.agreement import (
     SKEWED_5,
     average_deviation,
     awg,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anello.stats.confidence import Confidence
+from anello.stats.linear.confidence import Confidence
 
 
 def test_confidence_of_a_known_t():

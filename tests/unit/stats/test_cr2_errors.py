@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anello.stats.cr2 import cr2
-from anello.stats.ols import ols
+from anello.stats.linear.cr2 import cr2
+from anello.stats.linear.ols import ols
 
 SEEDS = st.integers(0, 2**32 - 1)
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anello.stats.demean import one_way, two_way
+from anello.stats.linear.demean import one_way, two_way
 
 SEEDS = st.integers(0, 2**32 - 1)
 

@@ -3,9 +3,9 @@
 import pytest
 
 from anello.model.errors import FormulaError, ModelError
-from anello.stats.design import Kind, design, factors, logarithms, reads
-from anello.stats.formula import parse
-from anello.stats.terms import label
+from anello.stats.mixed.design import Kind, design, factors, logarithms, reads
+from anello.stats.mixed.formula import parse
+from anello.stats.mixed.terms import label
 
 KINDS = {
     "y": Kind.NUMBER,

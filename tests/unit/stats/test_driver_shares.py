@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anello.stats.drivers import importance, lmg
+from anello.stats.relations.drivers import importance, lmg
 
 SEEDS = st.integers(0, 2**32 - 1)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anello.stats.fdr import benjamini_hochberg
+from anello.stats.linear.fdr import benjamini_hochberg
 
 
 def test_benjamini_hochberg_example_of_1995():

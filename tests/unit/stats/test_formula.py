@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anello.model.errors import FormulaError
-from anello.stats.formula import parse
-from anello.stats.terms import label
+from anello.stats.mixed.formula import parse
+from anello.stats.mixed.terms import label
 
 
 def _fixed(text: str) -> list[str]:

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-import anello.stats.tokens
+import anello.stats.mixed.tokens
 from anello.model.errors import FormulaError
 from anello.model.words import catalogue
-from anello.stats.formula import parse
+from anello.stats.mixed.formula import parse
 
-ROOM = Path(anello.stats.tokens.__file__).parent
+ROOM = Path(anello.stats.mixed.tokens.__file__).parent
 
 
 def _refusals() -> set[str]:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from anello.stats.icc import _deviance, anova, reml, spearman_brown
+from anello.stats.scales.icc import _deviance, anova, reml, spearman_brown
 
 GROUPS = ([4, 5, 4, 5], [2, 3, 2, 3], [3, 3, 4, 4])
 

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anello.model.errors import ModelError
-from anello.stats.design import Kind, design
-from anello.stats.formula import parse
-from anello.stats.lmm import fit
-from anello.stats.lmm_likelihood import point
-from anello.stats.lmm_optimise import canonical, optimise
-from anello.stats.lmm_scale import scaled
+from anello.stats.mixed.design import Kind, design
+from anello.stats.mixed.formula import parse
+from anello.stats.mixed.lmm import fit
+from anello.stats.mixed.lmm_likelihood import point
+from anello.stats.mixed.lmm_optimise import canonical, optimise
+from anello.stats.mixed.lmm_scale import scaled
 from anello.stats.moments import Moments
 
 KINDS = dict.fromkeys(("y", "x", "z", "g"), Kind.NUMBER)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from anello.stats.ols import ols
+from anello.stats.linear.ols import ols
 
 
 def design(seed, n=20):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from anello.stats.percent import index_from_percents
+from anello.stats.scales.percent import index_from_percents
 
 WEIGHTS = (100, 75, 50, 25, 0)
 A, B = (10, 40, 10, 16, 24), (22, 28, 34, 12, 6)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anello.stats.recommend import recommend_score
+from anello.stats.scales.recommend import recommend_score
 
 
 def rounded(values):

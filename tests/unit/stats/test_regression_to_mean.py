@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from anello.stats.regression_to_mean import returning
+from anello.stats.relations.regression_to_mean import returning
 
 
 def test_pure_chance_gives_back_the_whole_distance():

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from anello.stats.reliability import alpha, covariance, disattenuate, omega
+from anello.stats.scales.reliability import alpha, covariance, disattenuate, omega
 
 
 def one_factor(loadings, unique):

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import stdtr, stdtrit
 
-from anello.stats.student import quantile, two_sided
+from anello.stats.linear.student import quantile, two_sided
 
 
 @given(st.floats(0, 60), st.floats(0.5, 1e4))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from anello.stats.unit_reliability import disattenuate, icc2
+from anello.stats.scales.unit_reliability import disattenuate, icc2
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from anello.stats.waba import waba
+from anello.stats.relations.waba import waba
 
 
 def test_waba_of_groups_without_any_difference_has_no_between_correlation():

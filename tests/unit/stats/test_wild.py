@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from anello.stats.ols import ols
-from anello.stats.wild import wild_p
+from anello.stats.linear.ols import ols
+from anello.stats.linear.wild import wild_p
 
 
 def design(seed, n=20):

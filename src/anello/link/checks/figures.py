@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anello.model.evidence import Check, Level
-from anello.stats.confidence import Confidence
+from anello.stats.linear.confidence import Confidence
 
 from ..levels import Slope, dense
 from ..look import Look

@@ -1,8 +1,8 @@
 """Doubts about how many units there are, and whether one of them carries it all."""
 
 from anello.model.evidence import FEWEST_UNITS, Check
-from anello.stats.influence import without_each
-from anello.stats.wild import wild_p
+from anello.stats.linear.influence import without_each
+from anello.stats.linear.wild import wild_p
 
 from ..look import Look
 from .base import BLOCK, PASS, WARN, shown, turns

@@ -92,7 +92,7 @@ def _refined(
     table, dropped = kept(found, wanted)
     table, outside = cut(table, found, chain.waves, wanted.wave)
     measures = measures_of(source, chain)
-    check(table, found, measures, source)
+    check(table, found, measures, source, wanted.texts)
     table, moved = merged(table, chain.units.merges, chain.waves, measures, wanted, source.grain)
     hidden = [c for c in table.columns if c.startswith("__")]
     return table.drop(*hidden), (*dropped, *outside, *moved)

@@ -1,4 +1,4 @@
-"""What makes a source unfit: text in a number, a value off its scale, a unit twice in a wave."""
+"""What makes a source unfit: text in a number, a value off its scale, a unit said two ways."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from anello.model.chain import Grain, Measure, Source
+from anello.model.errors import SourceError
 
 from ..base import AT
 from .stack import Stack
@@ -14,20 +15,32 @@ from .types import BAD
 Bounds = dict[str, tuple[float | None, float | None]]
 
 
-def check(table: ibis.Table, stack: Stack, measures: Sequence[Measure], source: Source) -> None:
-    """Raise `SourceError` for the first row that cannot be used."""
+def check(
+    table: ibis.Table,
+    stack: Stack,
+    measures: Sequence[Measure],
+    source: Source,
+    texts: Sequence[str] = (),
+) -> None:
+    """Raise `SourceError` for the first row that cannot be used.
+
+    `texts` are the columns of groups that the chain reads where they are present.
+    """
     _check_numbers(table, stack)
     _check_bounds(table, stack, bounds(measures))
     if source.grain is Grain.UNIT:
         _check_once(table, stack)
+    else:
+        _check_same(table, stack, [*texts, *(m.response for m in measures if m.response)])
 
 
 def bounds(measures: Sequence[Measure]) -> Bounds:
     """Return the lowest and highest value that each number column may hold."""
     found: Bounds = {}
     for m in measures:
-        positive = (m.base, m.weight, m.coverage.column if m.coverage else None)
-        found |= {column: (0.0, None) for column in positive if column}
+        found |= {column: (0.0, None) for column in (m.base, m.weight) if column}
+        found |= {m.response: (0.0, 1.0)} if m.response else {}
+        found |= {m.coverage.column: (0.0, m.coverage.full)} if m.coverage else {}
     for m in measures:
         for item in m.items:
             low, high = found.get(item.column, (None, None))
@@ -115,6 +128,43 @@ def _twice(stack: Stack, rows: list[dict], n: int) -> dict[str, object]:  # type
         "unit": first["unit"],
         "wave": first["wave"],
     }
+
+
+def _check_same(table: ibis.Table, stack: Stack, columns: Sequence[str]) -> None:
+    """Raise when what is said of a unit differs between its people in one wave."""
+    said = [c for c in dict.fromkeys(columns) if c in table.columns]
+    if not said:
+        return
+    cells = table.group_by("unit", "wave").aggregate(
+        **{f"__differs{i}": table[c].min() != table[c].max() for i, c in enumerate(said)}
+    )
+    for i, column in enumerate(said):
+        order = [cells.unit, cells.wave]
+        found = cells.filter(cells[f"__differs{i}"]).order_by(order).limit(1)
+        for cell in found.to_pyarrow().to_pylist():
+            raise _differing(table, stack, column, cell)
+
+
+def _differing(table: ibis.Table, stack: Stack, column: str, cell: dict) -> SourceError:  # type: ignore[type-arg]
+    same = (table.unit == cell["unit"]) & (table.wave == cell["wave"])
+    first = stack.first(table, same & table[column].notnull())[0]
+    second = stack.first(table, same & (table[column] != first[column]))[0]
+    place = {"place": stack.name(first), "first": stack.row(first)} if stack.placed else {}
+    return stack.error(
+        second,
+        "{file}, row {row}, column {column!r}: {value!r}, but {place}, row {first}, says {other!r} "
+        "of the same unit and wave. Correct one, or choose people with `where`.",
+        "{file}, unit {unit!r}, wave {wave!r}, column {column!r}: both {other!r} and {value!r}, "
+        "but a unit has one value in a wave. Correct one, or choose people with `where`.",
+        column=column,
+        value=_plain(second[column]),
+        other=_plain(first[column]),
+        **place,
+    )
+
+
+def _plain(value: object) -> object:
+    return _short(value) if isinstance(value, str) else value
 
 
 def _short(value: str) -> str:

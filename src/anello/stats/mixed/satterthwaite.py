@@ -9,9 +9,9 @@ sigma) the covariance matrix of the fixed effects, A twice the inverse Hessian o
 
 import numpy as np
 
+from ..moments import Floats
 from .lmm_likelihood import Sums
 from .lmm_optimise import Best
-from .moments import Floats
 
 FLAT = 1e-8
 

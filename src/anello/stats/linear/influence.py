@@ -16,7 +16,7 @@ def without_each(fit: Regression, cluster: NDArray[np.int64], column: int) -> Ar
     clusters may have been taken out of X and y beforehand. A cluster that alone settles some
     coefficient leaves the smallest-norm answer there.
 
-    >>> from anello.stats.ols import ols
+    >>> from anello.stats.linear.ols import ols
     >>> X, y = np.ones((3, 1)), np.array([1.0, 2.0, 6.0])
     >>> without_each(ols(X, y), np.arange(3), 0).round(6).tolist()
     [4.0, 3.5, 1.5]

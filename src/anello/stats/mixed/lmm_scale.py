@@ -11,9 +11,9 @@ import numpy as np
 
 from anello.model.errors import ModelError
 
+from ..moments import Floats, Moments
 from .design import ONES, Column, Design
 from .lmm_likelihood import Sums
-from .moments import Floats, Moments
 
 DEPENDENT = 1e-12
 

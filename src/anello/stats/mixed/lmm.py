@@ -6,12 +6,12 @@ import numpy as np
 
 from anello.model.errors import ModelError
 
+from ..linear.student import quantile, two_sided
+from ..moments import Floats, Moments
 from .design import Design
 from .lmm_optimise import Best, optimise
 from .lmm_scale import Scaled, scaled
-from .moments import Floats, Moments
 from .satterthwaite import covariance, degrees
-from .student import quantile, two_sided
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ def cr2(fit: Regression, cluster: NDArray[np.int64], c: Array) -> Robust:
     must stand in X as columns. Fewer than about 4 degrees of freedom: a few clusters carry the
     contrast and the error is not to be trusted.
 
-    >>> from anello.stats.ols import ols
+    >>> from anello.stats.linear.ols import ols
     >>> X = np.column_stack([np.ones(4), [0.0, 1, 2, 3]])
     >>> robust = cr2(ols(X, np.array([0.0, 2, 1, 3])), np.arange(4), np.array([0.0, 1.0]))
     >>> round(robust.se, 4), round(robust.df, 4)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .moments import Floats
+from ..moments import Floats
 
 BATCH = 4096
 

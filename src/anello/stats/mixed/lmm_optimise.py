@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ..moments import Floats
 from .lmm_likelihood import Point, Sums, expected, point
-from .moments import Floats
 
 START = 0.3
 EM_STEPS = 30

@@ -1,0 +1,1 @@
+"""Least squares with honest errors: clusters, few units, many claims."""

@@ -1,0 +1,1 @@
+"""Linear mixed models from moments: formula, design, likelihood, degrees of freedom."""

@@ -1,0 +1,1 @@
+"""Scales and their quality: agreement, reliability, shares, the recommend score."""
