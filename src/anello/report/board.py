@@ -6,14 +6,14 @@ from typing import Any
 
 import typst
 
-from .graph import graph
+from .drawing.graph import graph
+from .drawing.icons import SHAPES, style
+from .drawing.intervals import written
+from .drawing.picture import described
+from .drawing.rings import colours, important, painted
 from .headline import headline, headlines, lead, unmeasured
-from .icons import SHAPES, style
-from .intervals import written
 from .numbers import whole
-from .picture import described
 from .reading import Pair, Reading
-from .rings import colours, important, painted
 from .sections.needs import wanted
 from .sentences import heading, sentence, word
 

@@ -5,8 +5,8 @@ from anello.model.words import LANGUAGES
 
 from . import tables
 from .board import sheet
+from .drawing.picture import figures, listed, picture
 from .page import PAGES, page
-from .picture import figures, listed, picture
 from .reading import Reading
 from .rows import evidence_json
 

@@ -1,15 +1,15 @@
 """One self-contained page a language: sentence, picture, table, and how each number came to be."""
 
 from functools import cache
-from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from .drawing.icons import icon, style
 from .headline import headline, lead
-from .icons import icon, style
 from .reading import Reading
 from .sections import SECTIONS
+from .style import stylesheet
 
 PAGES = {"en": "report.html", "it": "report.it.html"}
 SHEETS = ("tokens.css", "report.css", "picture.css")
@@ -28,12 +28,6 @@ def _environment() -> Environment:
     )
     found.globals.update(icon=icon, style=style)
     return found
-
-
-def stylesheet(*names: str) -> Markup:
-    """Return the style sheets of the package as one text."""
-    static = files("anello.report") / "static"
-    return Markup("".join((static / name).read_text(encoding="utf-8") for name in names))
 
 
 def page(reading: Reading, picture: Markup, listed: Markup) -> bytes:

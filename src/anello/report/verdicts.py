@@ -2,7 +2,7 @@
 
 from anello.model.findings import Findings, Released
 
-from .intervals import written
+from .drawing.intervals import written
 from .reading import Reading
 from .sentences import heading, word
 

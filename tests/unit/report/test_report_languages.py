@@ -9,9 +9,9 @@ from babel.messages.pofile import read_po
 from report_specimen import few, files, nhs, shops
 
 import anello.model
-from anello.report.icons import SIDE_WORDS
-from anello.report.intervals import written
-from anello.report.legend import DESCRIBED, KINDS
+from anello.report.drawing.icons import SIDE_WORDS
+from anello.report.drawing.intervals import written
+from anello.report.drawing.legend import DESCRIBED, KINDS
 from anello.report.numbers import fixed, short
 from anello.report.reading import Reading
 from anello.report.sections.cards import CHECK_WORDS

@@ -23,13 +23,13 @@ from anello.model.chain import Chain, Grain, Link, Side, Source
 from anello.model.findings import Findings
 from anello.model.place import Units, Waves
 from anello.model.words import Words
-from anello.report.graph import graph
-from anello.report.labels import overlap
-from anello.report.layout import layout
-from anello.report.paths import R, thickness
-from anello.report.picture import arranged, listed, picture
+from anello.report.drawing.graph import graph
+from anello.report.drawing.labels import overlap
+from anello.report.drawing.layout import layout
+from anello.report.drawing.paths import R, thickness
+from anello.report.drawing.picture import arranged, listed, picture
+from anello.report.drawing.rings import MOST_RINGS, row
 from anello.report.reading import Reading
-from anello.report.rings import MOST_RINGS, row
 
 
 def read(release, language="en"):

@@ -5,8 +5,8 @@ from typing import Any
 from markupsafe import Markup
 
 from anello.model.evidence import BLOCK, PASS, WARN, Evidence, Level
-from anello.report.icons import CHECKS, SIDES, icon, style
-from anello.report.intervals import half, written
+from anello.report.drawing.icons import CHECKS, SIDES, icon, style
+from anello.report.drawing.intervals import half, written
 from anello.report.numbers import short
 from anello.report.reading import Pair, Reading
 from anello.report.sentences import change, heading, needs, sentence, word

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from anello.report.icons import style
-from anello.report.intervals import written
+from anello.report.drawing.icons import style
+from anello.report.drawing.intervals import written
 from anello.report.reading import Pair, Reading
 from anello.report.sentences import word
 

@@ -5,7 +5,7 @@ from typing import Any
 from markupsafe import Markup
 
 from anello.model.findings import LagPoint
-from anello.report.intervals import lag_profile
+from anello.report.drawing.intervals import lag_profile
 from anello.report.numbers import fixed, known
 from anello.report.reading import Reading
 

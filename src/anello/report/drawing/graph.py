@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from anello.model.chain import Measure
 
+from ..numbers import whole
+from ..reading import Pair, Reading, standard
 from .icons import SIDES, style
 from .intervals import written
-from .numbers import whole
 from .order import BANDS, drawn, leading_back, line_up, missing, stand, unmeasured_edges
-from .reading import Pair, Reading, standard
 
 
 @dataclass(frozen=True, slots=True)

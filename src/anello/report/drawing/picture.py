@@ -8,17 +8,17 @@ from markupsafe import Markup
 from anello.model.chain import Side
 from anello.model.evidence import Level
 
+from ..headline import headline
+from ..reading import Pair, Reading, standard
+from ..sentences import heading, word
+from ..style import stylesheet
 from .graph import Graph, graph
-from .headline import headline
 from .icons import SIDE_WORDS, SIDES, icon, icon_at, style, text, titled
 from .intervals import half, written
 from .labels import WIDE, Box, Label, Name, overlap
 from .layout import Layout, layout, rightmost
 from .legend import HIGH, LEFT, LOW, TOP, legend
-from .page import stylesheet
 from .paths import Path, R, thickness
-from .reading import Pair, Reading, standard
-from .sentences import heading, word
 
 
 def picture(reading: Reading) -> Markup:

@@ -10,12 +10,12 @@ from html import escape
 
 from anello.model.evidence import Verdict
 
+from ..reading import Pair, Reading, standard
+from ..style import stylesheet
 from .graph import Arrow, Graph, Ring, graph
 from .icons import SHAPES
 from .labels import folded
-from .page import stylesheet
 from .paths import thickness
-from .reading import Pair, Reading, standard
 
 WIDE, R, Y, FIRST_LANE, LANE = 704.0, 14.0, 70.0, 44.0, 33.0
 NUMBERS, MOST_RINGS, MOST_LINKS = 64.0, 9, 8

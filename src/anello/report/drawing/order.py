@@ -5,7 +5,7 @@ from itertools import pairwise, permutations
 
 from anello.model.chain import Chain, Side
 
-from .reading import Pair
+from ..reading import Pair
 
 BANDS = (Side.EMPLOYEE, Side.OPERATIONS, Side.CUSTOMER, Side.MONEY)
 STAFF, SERVED = (Side.EMPLOYEE, Side.OPERATIONS), (Side.CUSTOMER, Side.MONEY)

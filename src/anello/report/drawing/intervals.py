@@ -6,10 +6,10 @@ from math import isfinite
 from anello.model.evidence import Evidence, Level, Verdict
 from anello.model.findings import LagPoint
 
+from ..numbers import fixed, known
+from ..reading import Pair, Reading, standard, zone
+from ..sentences import heading
 from .icons import style, titled
-from .numbers import fixed, known
-from .reading import Pair, Reading, standard, zone
-from .sentences import heading
 
 LEFT, RIGHT, MIDDLE, WIDE = 14.0, 236.0, 125.0, 250
 REACHES = (0.8, 1.2, 2.0, 4.0, 8.0, 16.0, 40.0, 100.0)

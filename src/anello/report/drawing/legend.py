@@ -2,9 +2,9 @@
 
 from anello.model.evidence import Verdict
 
+from ..numbers import fixed
+from ..reading import Reading
 from .icons import icon_at, text
-from .numbers import fixed
-from .reading import Reading
 
 LEFT, TOP, HIGH, LOW = 728.0, 24.0, 262.0, 160.0
 KINDS = (
