@@ -84,9 +84,14 @@ def names(
     return tuple(found)
 
 
-def _hits(box: Box, paths: list[Path]) -> int:
+def _hits(box: Box, paths: list[Path]) -> float:
+    """Return how much of the arrows, as thick as they are drawn, falls into a box."""
     return sum(
-        box[0] <= x <= box[2] and box[1] <= y <= box[3] for path in paths for x, y in path.points
+        max(half / 2, 1.0)
+        for path in paths
+        for half in (thickness(path.arrow.size) / 2,)
+        for x, y in path.points
+        if box[0] - half <= x <= box[2] + half and box[1] - half <= y <= box[3] + half
     )
 
 
@@ -100,7 +105,12 @@ def labels(paths: list[Path], taken: list[Box]) -> tuple[Label, ...]:
     for path in sorted(paths, key=lambda p: not p.level):
         options = [_label(path, spot) for spot in path.spots]
         if path.level and path.arrow.interval:
-            options += [_stacked(path, spot, up) for spot in path.spots for up in (True, False)]
+            options += [
+                _stacked(path, (x + aside, y), up)
+                for x, y in path.spots
+                for aside in (0, -12, 12)
+                for up in (True, False)
+            ]
         costs = [(_cost(option, path, paths, taken), option) for option in options]
         for option in (_label(path, spot) for spot in path.aside):
             costs.append((_cost(option, path, paths, taken) + _mixed(option, path, paths), option))
