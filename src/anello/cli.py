@@ -228,6 +228,31 @@ def lmm(formula: str, file: Path, ml: bool, lang: str, as_json: bool) -> None:
         _print_fit(_room("store.fit_lmm").fit_lmm(formula, str(file), ml=ml), as_json)
 
 
+@fit.command(help=_help("Meta-analysis of the effects of many studies."))
+@click.argument("spec")
+@click.argument("file", type=A_PATH)
+@click.option("--method", default="REML", show_default=True, help=_help("REML, PM, DL, ML, FE ..."))
+@click.option("--knapp-hartung", is_flag=True, help=_help("Standard errors after Knapp-Hartung."))
+@click.option("--measure", default="gen", show_default=True, help=_help("gen, cor, zcor, rr or or."))
+@_language
+@_json
+def meta(
+    spec: str,
+    file: Path,
+    method: str,
+    knapp_hartung: bool,
+    measure: str,
+    lang: str,
+    as_json: bool,
+) -> None:
+    with _answering(lang, as_json):
+        fit_meta = _room("link.fit_meta").fit_meta
+        fitted = fit_meta(
+            spec, str(file), method=method, knapp_hartung=knapp_hartung, measure=measure
+        )
+        _print_fit(fitted, as_json)
+
+
 @fit.command(help=_help("Agreement and reliability of one scale inside groups."))
 @click.argument("file", type=A_PATH)
 @click.option("--items", required=True, help=_help("Columns, separated by commas."))

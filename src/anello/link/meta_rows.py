@@ -74,7 +74,7 @@ def read_studies(spec: Spec, path: Path) -> Studies:
     """
     file = open_file(path)
     kinds = file.kinds | {ROW: Kind.INTEGER}
-    needed, optional = _reads(spec, kinds)
+    needed, optional = _reads(spec, file.kinds)
     columns, dropped = _fetched(file, needed, optional)
     spoken = _spoken(spec, kinds)
     named = factors(spec.formula, spoken)

@@ -1,0 +1,1 @@
+"""What others have published about the links of the chain, shown beside one's own figures."""
