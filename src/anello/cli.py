@@ -3,7 +3,7 @@
 Rooms are loaded when their verb is called, so that `anello --help` answers at once.
 
 Exit codes: 0 done; 1 `check` found an error; 2 bad input, one sentence on standard error;
-3 the promise does not allow it; 130 interrupted.
+3 the promise does not allow it; 130 interrupted; 141 nobody reads the output any more.
 """
 
 import json
@@ -60,6 +60,9 @@ def main() -> None:
         sys.exit(2)
     except (KeyboardInterrupt, click.Abort):
         sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
 
 
 def _room(name: str) -> Any:
@@ -199,7 +202,13 @@ def report(folder: Path, lang: str, as_json: bool) -> None:
 
 @app.command(help=_help("Write a pretend company whose truth is known."))
 @click.argument("folder", metavar="DIR", type=A_PATH)
-@click.option("--seed", default=1, show_default=True, help=_help("Same seed, same company."))
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=1,
+    show_default=True,
+    help=_help("Same seed, same company."),
+)
 @_language
 @_json
 def sample(folder: Path, seed: int, lang: str, as_json: bool) -> None:
@@ -233,7 +242,9 @@ def lmm(formula: str, file: Path, ml: bool, lang: str, as_json: bool) -> None:
 @click.argument("file", type=A_PATH)
 @click.option("--method", default="REML", show_default=True, help=_help("REML, PM, DL, ML, FE ..."))
 @click.option("--knapp-hartung", is_flag=True, help=_help("Standard errors after Knapp-Hartung."))
-@click.option("--measure", default="gen", show_default=True, help=_help("gen, cor, zcor, rr or or."))
+@click.option(
+    "--measure", default="gen", show_default=True, help=_help("gen, cor, zcor, rr or or.")
+)
 @_language
 @_json
 def meta(

@@ -10,6 +10,7 @@ import json
 import platform
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -42,6 +43,7 @@ class Heard:
     chain: Chain
     rows: tuple[Rows, ...]
     fingerprint: str
+    folder: Path
 
 
 @dataclass(frozen=True)
@@ -65,12 +67,16 @@ def listen(path: Path, progress: Progress = quiet) -> Heard:
     chain = _read(path)
     database = memory()
     named = {m.source for m in chain.measures}
-    rows = tuple(
-        sources.read(source, chain, path.parent, database)
-        for source in chain.sources
-        if source.key in named
-    )
-    return Heard(chain, rows, _fingerprint(chain, rows))
+    try:
+        rows = tuple(
+            sources.read(source, chain, path.parent, database)
+            for source in chain.sources
+            if source.key in named
+        )
+        _refuse_unknown_columns(chain, rows)
+    except ChainFileError as fault:
+        raise chain_file.located(fault, path) from None
+    return Heard(chain, rows, _fingerprint(chain, rows), path.parent)
 
 
 def _read(path: Path) -> Chain:
@@ -81,6 +87,21 @@ def _read(path: Path) -> Chain:
     except ChainFileError as fault:
         raise chain_file.located(fault, path) from None
     return chain
+
+
+def _refuse_unknown_columns(chain: Chain, rows: tuple[Rows, ...]) -> None:
+    """Raise `ChainFileError` for a column of the units that no source has."""
+    there = {name for r in rows for name in r.table.columns}
+    units = chain.units
+    wanted = (("peers", units.peers), *(("hierarchy", column) for column in units.hierarchy))
+    for key, column in wanted:
+        if column is not None and column not in there:
+            raise ChainFileError(
+                "no source has the column {column!r} that `{key}` names.",
+                path=("units", key),
+                column=column,
+                key=key,
+            )
 
 
 def _fingerprint(chain: Chain, rows: tuple[Rows, ...]) -> str:
@@ -145,7 +166,7 @@ def find(heard: Heard, progress: Progress = quiet) -> Findings:
         chain=heard.chain,
         version=__version__,
         fingerprint=heard.fingerprint,
-        sources=tuple(_fact(rows) for rows in heard.rows),
+        sources=tuple(_fact(rows, heard.folder) for rows in heard.rows),
         evidence=judged.evidence,
         means=_means(panel, heard.chain),
         quality=reliability,
@@ -156,10 +177,9 @@ def find(heard: Heard, progress: Progress = quiet) -> Findings:
     )
 
 
-def _fact(rows: Rows) -> SourceFact:
-    return SourceFact(
-        rows.source.key, rows.source.kind, rows.rows, rows.fingerprint, tuple(rows.notes)
-    )
+def _fact(rows: Rows, place: Path) -> SourceFact:
+    kind = sources.kind_of(rows.source, place)
+    return SourceFact(rows.source.key, kind, rows.rows, rows.fingerprint, tuple(rows.notes))
 
 
 def _means(panel: Panel, chain: Chain) -> tuple[UnitMean, ...]:
@@ -199,8 +219,8 @@ def run(path: Path, out: Path | None = None, progress: Progress = quiet) -> Done
     same chain, data and version give the same folder, which is then reused. An `out` that exists
     is refused. Times and machine go to a log beside the folder, never into it.
     """
-    if out is not None and out.exists():
-        folder.publish({}, out)
+    if out is not None:
+        folder.refuse(out)
     started = time.perf_counter()
     heard = listen(path, progress)
     target = out or Path("releases") / f"{heard.chain.key}-{heard.fingerprint[:8]}"
@@ -219,7 +239,13 @@ def run(path: Path, out: Path | None = None, progress: Progress = quiet) -> Done
 
 
 def _same(target: Path, fingerprint: str) -> folder.Folder:
-    found = folder.read(target)
+    try:
+        found = folder.read(target)
+    except OutputError as error:
+        raise OutputError(
+            "{folder} was released before and is no longer whole; move it away and run again.",
+            folder=target,
+        ) from error
     if found.manifest["fingerprint"] != fingerprint:
         raise OutputError(
             "{folder} holds another release; move it away and run again.", folder=target
@@ -235,5 +261,8 @@ def _log(target: Path, seconds: float) -> None:
         "python": platform.python_version(),
         "machine": f"{platform.system()} {platform.machine()}",
     }
-    with target.with_name(f"{target.name}.log").open("a", encoding="utf-8") as file:
+    with (
+        suppress(OSError),
+        target.with_name(f"{target.name}.log").open("a", encoding="utf-8") as file,
+    ):
         file.write(json.dumps(entry) + "\n")

@@ -50,6 +50,7 @@ def panel(units, waves, seed=1, holes=0.1):
     for values in mean.values():
         values[rng.random(shape) < holes] = np.nan
     kinds = rng.choice(np.array(["acute", "mental", ""], dtype=object), size=(units, 1))
+    kinds[0] = "acute"
     return Panel(
         tuple(f"u{j}" for j in range(units)),
         tuple(str(t) for t in range(waves)),

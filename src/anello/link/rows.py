@@ -59,15 +59,10 @@ class Rows:
 def rows_of(panel: Panel, link: Link) -> Rows:
     """Return the rows that one link has, in the order unit, wave.
 
-    Raises `ModelError` when the link names a column of units that the panel does not have.
+    Raises `ModelError` when the link names a column of units that the panel does not have, or a
+    group to which no unit belongs.
     """
-    for column in (*(c for c, _ in link.only), *([link.peers] if link.peers else [])):
-        if column not in panel.groups:
-            raise ModelError(
-                "the link {formula!r} groups units by {column!r}, but no source has that column.",
-                formula=link.formula,
-                column=column,
-            )
+    _check_groups(panel, link)
     source = shift(panel.mean[link.source], link.lag)
     controls = [panel.mean[name] for name in link.controls]
     stacked = np.stack([panel.mean[link.target], source, *controls], axis=-1)
@@ -79,6 +74,28 @@ def rows_of(panel: Panel, link: Link) -> Rows:
         peer = np.unique(labels, return_inverse=True)[1].astype(np.int64)
     people, persons = _people(panel, link, known)
     return Rows(unit, wave, stacked[known], people, peer, persons)
+
+
+def _check_groups(panel: Panel, link: Link) -> None:
+    for column in (*(c for c, _ in link.only), *([link.peers] if link.peers else [])):
+        if column not in panel.groups or not (panel.groups[column] != "").any():
+            raise ModelError(
+                "the link {formula!r} groups units by {column!r}, but no source has that column "
+                "with a value in it.",
+                formula=link.formula,
+                column=column,
+            )
+    for column, value in link.only:
+        there = sorted({str(label) for label in panel.groups[column].flat} - {""})
+        if value not in there:
+            raise ModelError(
+                "the link {formula!r} keeps the units whose {column!r} is {value!r}, but there is "
+                "none; it holds: {values}. Correct `only`.",
+                formula=link.formula,
+                column=column,
+                value=value,
+                values=", ".join(there[:8]),
+            )
 
 
 def shift(values: Array, lag: int) -> Array:

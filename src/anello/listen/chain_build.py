@@ -7,6 +7,7 @@ from ..model.place import Merge, Plural, Units, Wave, Waves
 from ..model.words import Words
 from . import link_formula
 from .chain_measures import in_words, label, measure, once
+from .chain_merges import check_merges
 from .chain_schema import ChainKeys, LinkKeys, NounKeys, SourceKeys, UnitsKeys, WavesKeys, WorthKeys
 
 UNIT = Plural(Words("unit", "unità"), Words("units", "unità"))
@@ -20,6 +21,9 @@ def build(keys: ChainKeys) -> Chain:
         name: Construct(name, label(c.label) or in_words(name), Side(c.side))
         for name, c in keys.constructs.items()
     }
+    waves = _waves(keys.waves)
+    units = _units(keys.units)
+    check_merges(units.merges, waves)
     return Chain(
         key=_folder_safe(keys.key),
         title=label(keys.title) or in_words(keys.key),
@@ -27,8 +31,8 @@ def build(keys: ChainKeys) -> Chain:
         measures=tuple(measure(n, m, sources, constructs) for n, m in keys.measures.items()),
         links=tuple(_link(i, link, keys.worth_acting_on) for i, link in enumerate(keys.links)),
         sources=tuple(sources.values()),
-        units=_units(keys.units),
-        waves=_waves(keys.waves),
+        units=units,
+        waves=waves,
         disclosure=Disclosure(**keys.confidentiality.model_dump()),
         seed=keys.seed,
     )

@@ -27,6 +27,7 @@ TYPES = {
     "model_type": MAPPING,
     "greater_than": "`{key}` must be above {gt}, not {value}.",
     "greater_than_equal": "`{key}` must be {ge} or more, not {value}.",
+    "less_than_equal": "`{key}` must be {le} or less, not {value}.",
     "too_short": "`{key}` is an empty list; write at least one entry.",
 }
 
@@ -52,7 +53,7 @@ def _said(error: Any) -> ChainFileError:
     if error["type"] == "literal_error":
         return _not_among(path, key, value, context["expected"])
     sentence = TYPES.get(error["type"], NOT_READ)
-    limits = {k: v for k, v in context.items() if k in {"gt", "ge"}}
+    limits = {k: v for k, v in context.items() if k in {"gt", "ge", "le"}}
     return ChainFileError(sentence, path=path, key=key, value=shown(value), **limits)
 
 

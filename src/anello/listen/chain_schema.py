@@ -26,6 +26,9 @@ from .chain_keys import (
     this_format,
 )
 
+MOST = 1_000_000
+"""The highest number of answers that may be asked for behind a figure."""
+
 SHOP = {"en": ["shop", "shops"], "it": ["negozio", "negozi"]}
 MONTH = {"en": ["month", "months"], "it": ["mese", "mesi"]}
 LABEL = {"en": "Engagement", "it": "Coinvolgimento"}
@@ -188,11 +191,11 @@ Link = Annotated[LinkKeys, BeforeValidator(as_formula)]
 class ConfidentialityKeys(Keys):
     """How few answers may stand behind a number that is shown."""
 
-    k: int = example(5, default=5)
-    splits: int = example(10, default=10, ge=5)
-    comments: int = example(10, default=10, ge=5)
-    live: int = example(20, default=20, ge=5)
-    matched: int = example(30, default=30, ge=5)
+    k: int = example(5, default=5, le=MOST)
+    splits: int = example(10, default=10, ge=5, le=MOST)
+    comments: int = example(10, default=10, ge=5, le=MOST)
+    live: int = example(20, default=20, ge=5, le=MOST)
+    matched: int = example(30, default=30, ge=5, le=MOST)
 
 
 class ChainKeys(Keys):

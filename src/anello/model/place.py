@@ -1,11 +1,14 @@
 """Where and when: units with their history, and waves in order."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
 from .errors import ChainFileError
 from .words import Words
+
+NUMBER = re.compile(r"-?[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,8 @@ class Waves:
         >>> many = Plural(Words("", ""), Words("", ""))
         >>> Waves("year", many).sort({"2019", "2021"})
         ('2019', '2020', '2021')
+        >>> Waves("month", many).sort({"01", "10", "09"})[-2:]
+        ('09', '10')
         >>> Waves("day", many, every="quarter").sort({"2023-Q4", "2024-Q2"})
         ('2023-Q4', '2024-Q1', '2024-Q2')
         """
@@ -118,10 +123,12 @@ class Waves:
             return _span(list(self.order), keys)
         if self.every is not None and keys:
             return tuple(_calendar(self.every, min(keys), max(keys)))
-        numbers = sorted(int(k) for k in keys if k.lstrip("-").isdigit())
-        if numbers and len(numbers) == len(keys) and numbers[-1] - numbers[0] < 4 * len(numbers):
-            return tuple(str(k) for k in range(numbers[0], numbers[-1] + 1))
-        return tuple(sorted(keys, key=int if len(numbers) == len(keys) else None))
+        spelt = {int(k): k for k in keys if NUMBER.fullmatch(k)}
+        if len(spelt) < len(keys) or not spelt:
+            return tuple(sorted(keys))
+        first, last = min(spelt), max(spelt)
+        every = range(first, last + 1) if last - first < 4 * len(spelt) else sorted(spelt)
+        return tuple(spelt.get(k, str(k)) for k in every)
 
 
 def _span(listed: list[str], keys: set[str]) -> tuple[str, ...]:

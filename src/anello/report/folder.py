@@ -13,6 +13,8 @@ from anello.model.errors import OutputError
 from anello.model.findings import Findings, Released
 from anello.model.words import LANGUAGES
 
+KEYS = {"files", "title", "labels", "units", "fingerprint", "gate", "tried"}
+
 
 @dataclass(frozen=True, slots=True)
 class Folder:
@@ -63,16 +65,39 @@ def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def refuse(target: Path) -> None:
+    """Raise `OutputError` when a release could not be written as `target`, before any work is done.
+
+    A folder that exists is refused, even an empty one: a release never changes.
+    """
+    try:
+        there = target.exists() or target.is_symlink()
+        parent = next(p for p in target.absolute().parents if p.exists())
+    except OSError as error:
+        raise _unwritable(target, error) from error
+    if there:
+        raise OutputError(
+            "{folder} exists already and a release never changes; name another folder.",
+            folder=target,
+        )
+    if not (parent.is_dir() and os.access(parent, os.W_OK)):
+        raise OutputError(
+            "{folder} cannot be written: {reason}.", folder=target, reason=f"{parent} is closed"
+        )
+
+
+def _unwritable(target: Path, error: OSError) -> OutputError:
+    return OutputError(
+        "{folder} cannot be written: {reason}.", folder=target, reason=error.strerror
+    )
+
+
 def publish(files: dict[str, bytes], target: Path) -> None:
     """Write all files as the new folder `target`; a failure leaves nothing behind.
 
     Raises `OutputError` when the folder exists or cannot be written: a release never changes.
     """
-    if target.exists():
-        raise OutputError(
-            "{folder} exists already and a release never changes; name another folder.",
-            folder=target,
-        )
+    refuse(target)
     part: Path | None = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -84,9 +109,7 @@ def publish(files: dict[str, bytes], target: Path) -> None:
             path.write_bytes(data)
         os.rename(part, target)
     except OSError as error:
-        raise OutputError(
-            "{folder} cannot be written: {reason}.", folder=target, reason=error.strerror
-        ) from error
+        raise _unwritable(target, error) from error
     finally:
         if part is not None and part.exists():
             shutil.rmtree(part)
@@ -95,29 +118,56 @@ def publish(files: dict[str, bytes], target: Path) -> None:
 def read(path: Path) -> Folder:
     """Read a release and verify every file against the manifest.
 
-    Raises `OutputError` when the folder is not a release or a file was changed or lost.
+    Raises `OutputError` when the folder is not a release, when a file was changed or lost, or when
+    one stands there that the manifest does not name. Who edits a file *and* the manifest is not
+    found: that takes a signature kept elsewhere.
     """
-    try:
-        content = json.loads((path / "manifest.json").read_bytes())
-        files = content["files"]
-    except (OSError, ValueError, KeyError, TypeError):
-        raise OutputError(
-            "{folder} is not a release: it has no readable manifest.json.", folder=path
-        ) from None
-    for name, expected in files.items():
-        try:
-            actual = _sha256((path / name).read_bytes())
-        except OSError:
-            raise OutputError(
-                "{folder} is not whole: {file} is missing; run the chain again.",
-                folder=path,
-                file=name,
-            ) from None
-        if actual != expected:
+    content, evidence = _manifest(path), path / "evidence.json"
+    for name, expected in content["files"].items():
+        _verify(path, name, expected)
+    known = {*content["files"], "manifest.json"}
+    for found in path.rglob("*"):
+        name = found.relative_to(path).as_posix()
+        if not found.is_dir() and name not in known:
             raise OutputError(
                 "{folder} was changed after its release: {file} is not what the manifest says; "
                 "run the chain again.",
                 folder=path,
                 file=name,
             )
-    return Folder(path, content, json.loads((path / "evidence.json").read_bytes()))
+    return Folder(path, content, json.loads(evidence.read_bytes()))
+
+
+def _manifest(path: Path) -> dict[str, Any]:
+    """Return the manifest when it has the form of one."""
+    try:
+        content = json.loads((path / "manifest.json").read_bytes())
+        plain = all(
+            ".." not in Path(n).parts and not Path(n).is_absolute() for n in content["files"]
+        )
+        whole = plain and "evidence.json" in content["files"] and set(content) >= KEYS
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        whole = False
+    if not whole:
+        raise OutputError(
+            "{folder} is not a release: it has no readable manifest.json.", folder=path
+        )
+    return dict(content)
+
+
+def _verify(path: Path, name: str, expected: str) -> None:
+    try:
+        actual = _sha256((path / name).read_bytes())
+    except OSError:
+        raise OutputError(
+            "{folder} is not whole: {file} is missing; run the chain again.",
+            folder=path,
+            file=name,
+        ) from None
+    if actual != expected:
+        raise OutputError(
+            "{folder} was changed after its release: {file} is not what the manifest says; "
+            "run the chain again.",
+            folder=path,
+            file=name,
+        )

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from anello.listen.sources import read
 from anello.model.chain import Chain, Construct, Grain, Item, Measure, Side, Source
-from anello.model.errors import ModelError
+from anello.model.errors import ModelError, SourceError
 from anello.model.place import Plural, Units, Waves
 from anello.model.words import Words
 from anello.stats.scales import agreement as a
@@ -46,7 +46,16 @@ def fit_agreement(
             "Name them as in `--items q1,q2,q3`.",
             items=",".join(items),
         )
+    if not (isfinite(low) and isfinite(high) and low < high):
+        raise ModelError(
+            "the scale goes from {low:g} to {high:g}; the lowest answer must be the smaller one. "
+            "Write it as in `--low 1 --high 5`.",
+            low=low,
+            high=high,
+        )
     place = Path(path)
+    if not place.exists():
+        raise SourceError("There is no file {file}.", file=place)
     chain = _chain(place.name, tuple(items), group, low, high)
     rows = read(chain.sources[0], chain, place.parent, memory())
     return describe(rows.table, chain.measures[0]) | {"group": group, "notes": list(rows.notes)}

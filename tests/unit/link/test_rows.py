@@ -48,6 +48,21 @@ def test_a_column_that_no_source_has_is_an_error_and_not_everybody(more):
         rows_of(PANEL, said("mood", "sales", **more))
 
 
+@pytest.mark.parametrize("more", [{"only": (("kind", "acute"),)}, {"peers": "kind"}])
+def test_a_column_that_says_nothing_of_any_unit_is_as_good_as_none(more):
+    grouped = with_groups(PANEL, kind=["", ""])
+    with pytest.raises(ModelError, match="'kind', but no source has that column with a value"):
+        rows_of(grouped, said("mood", "sales", **more))
+
+
+def test_a_group_to_which_no_unit_belongs_is_answered_with_those_there_are():
+    grouped = with_groups(PANEL, kind=["acute", "community"])
+    with pytest.raises(
+        ModelError, match="'kind' is 'Acute', but there is none; it holds: acute, c"
+    ):
+        rows_of(grouped, said("mood", "sales", only=(("kind", "Acute"),)))
+
+
 def test_a_wave_without_a_label_takes_the_last_one_the_unit_had():
     labels = np.array([["acute", "", ""], ["", "", "acute"]], dtype=object)
     grouped = replace(PANEL, groups={"kind": labels})

@@ -25,8 +25,8 @@ units:
   peers: benchmark_group
   hierarchy: [region]
   merges:
-    - {from: [RM2, RW3], into: R0A, since: 2018, backdate: false}
-    - {from: 5E3, into: 007, since: 2019}
+    - {from: [RM2, RW3], into: R0A, since: spring, backdate: false}
+    - {from: 5E3, into: 007, since: autumn}
 waves:
   column: answered
   label: {en: [year, years], it: [anno, anni]}
@@ -122,8 +122,8 @@ def test_a_link_keeps_its_lag_controls_filter_peers_and_sign(whole):
 
 def test_codes_stay_as_they_are_written_even_when_they_look_like_numbers(whole):
     assert whole.units.merges == (
-        Merge(("RM2", "RW3"), "R0A", "2018", backdate=False),
-        Merge(("5E3",), "007", "2019", backdate=True),
+        Merge(("RM2", "RW3"), "R0A", "spring", backdate=False),
+        Merge(("5E3",), "007", "autumn", backdate=True),
     )
     assert whole.source("trusts").missing == ("", "NA", "99")
 

@@ -124,6 +124,11 @@ FAULTS = {
         "line 2: 'Our Shops' cannot name a folder; "
         "use small letters, numbers and -, as in 'our-shops'.",
     ),
+    "more answers asked for than anybody has": (
+        "{k: 5}",
+        "{k: 1000001}",
+        "line 4: `k` must be 1000000 or less, not 1000001.",
+    ),
     "k below five": (
         "{k: 5}",
         "{k: 4}",
@@ -207,6 +212,21 @@ FAULTS = {
         "since: 2020}",
         "since: 2020}\n    - {from: [A], into: D, since: 2021}",
         "line 9: the unit 'A' merges twice: into 'C' and into 'D'; keep one.",
+    ),
+    "a unit that ends twice in the same one": (
+        "since: 2020}",
+        "since: 2020}\n    - {from: [A], into: C, since: 2021}",
+        "line 9: the unit 'A' stands twice in `merges`; a unit ends once, keep one.",
+    ),
+    "a merger dated off the listed waves": (
+        "  column: month",
+        "  column: month\n  order: [before, after]",
+        "line 8: the merger into 'C' is dated '2020', which is no wave; known are: before, after.",
+    ),
+    "a merger dated off the calendar": (
+        "  column: month",
+        "  column: month\n  every: quarter",
+        "line 8: the merger into 'C' is dated '2020', which is no quarter; write it like 2024-Q1.",
     ),
     "waves that overlap": (
         "  column: month",

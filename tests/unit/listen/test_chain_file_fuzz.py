@@ -23,7 +23,7 @@ WHOLE = {
         "column": "shop",
         "label": {"en": ["shop", "shops"], "it": ["negozio", "negozi"]},
         "hierarchy": ["region"],
-        "merges": [{"from": ["A", "B"], "into": "C", "since": "2020", "backdate": True}],
+        "merges": [{"from": ["A", "B"], "into": "C", "since": "spring", "backdate": True}],
     },
     "waves": {
         "column": "day",

@@ -59,6 +59,11 @@ def test_a_till_and_a_staff_list_become_one_chain_with_a_live_link(lay, tmp_path
     assert chain.wished(chain.links[0]) == -1
 
 
+def test_the_day_somebody_was_hired_is_no_wave(lay, tmp_path):
+    staff = "shop,data_assunzione,month,mood\nA,2019-03-01,2024-01,3\nB,2020-03-01,2024-01,4\n"
+    assert "column: month" in propose(lay(staff=staff), {}, tmp_path)
+
+
 def test_columns_are_labelled_in_both_languages_where_their_name_is_known(lay, tmp_path):
     chain = read_text(propose(lay(till=TILL, staff=STAFF), {}, tmp_path))
     assert chain.measure("sales").label == Words("Sales", "Vendite")

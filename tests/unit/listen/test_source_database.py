@@ -66,6 +66,12 @@ def test_a_unit_twice_in_a_wave_is_counted(tmp_path, engine):
         read(chain(source=source), tmp_path)
 
 
+def test_a_figure_beyond_all_measure_is_refused(tmp_path, engine):
+    source = write(engine, tmp_path, [("Roma", 2023, 1e60)])
+    with pytest.raises(SourceError, match=r"unit 'Roma', wave '2023', column 'sales': '1\S*60'"):
+        read(chain(source=source), tmp_path)
+
+
 def test_the_fingerprint_follows_the_figures_not_their_order(tmp_path, engine):
     def fingerprint(rows):
         return read(chain(source=write(engine, tmp_path, rows)), tmp_path).fingerprint

@@ -1,5 +1,7 @@
 """What is refused, left out, cut into waves and moved to today's units."""
 
+import re
+
 import pytest
 from rows_of import PERSON_LEVEL, chain, read, records, sales
 
@@ -43,6 +45,49 @@ def test_the_first_bad_row_is_named_whatever_its_column(tmp_path):
     text = "shop,wave,q1,q2\nRoma,1,5,1\nRoma,1,3,b\nRoma,1,a,2\n"
     with pytest.raises(SourceError, match="row 3, column 'q2': 'b'"):
         given(tmp_path, text, PERSON_LEVEL)
+
+
+@pytest.mark.parametrize(
+    ("text", "template", "parts", "sentence"),
+    [
+        ("shop,wave,sales,r\nA,1,3,45\n", None, {"measure": ", response: r"},
+         "a.csv, row 2, column 'r': 45 lies outside the scale from 0 to 1."),
+        ("shop,wave,sales,m\nA,1,3,13\n", None,
+         {"measure": ", coverage: {column: m, full: 12}"},
+         "a.csv, row 2, column 'm': 13 lies outside the scale from 0 to 12."),
+        ("shop,wave,sales\nA,1,1e60\n", None, {}, "column 'sales': '1e60' is not a number."),
+        ("shop,Shop,wave,sales\nA,A,1,3\n", None, {"source": ", where: {Shop: A}"},
+         "the columns 'shop' and 'Shop' differ only in capital letters."),
+    ],
+)  # fmt: skip
+def test_what_could_not_be_so_is_refused(tmp_path, text, template, parts, sentence):
+    with pytest.raises(SourceError, match=re.escape(sentence)):
+        given(tmp_path, text, template, **parts)
+
+
+def test_a_group_that_differs_between_the_people_of_a_unit_is_refused_with_both_rows(tmp_path):
+    text = "shop,wave,kind,q1,q2\nA,1,big,1,1\nA,2,small,1,1\nA,1,,1,1\nA,1,small,1,1\n"
+    with pytest.raises(
+        SourceError, match=r"row 5, column 'kind': 'small', but a\.csv, row 2, says"
+    ):
+        given(tmp_path, text, PERSON_LEVEL, units=", peers: kind")
+
+
+def test_a_group_may_change_from_wave_to_wave_and_be_unknown_for_some(tmp_path):
+    text = "shop,wave,kind,q1,q2\nA,1,big,1,1\nA,2,small,1,1\nA,1,,1,1\n"
+    assert given(tmp_path, text, PERSON_LEVEL, units=", peers: kind").rows == 3
+
+
+def test_a_share_of_answers_that_differs_inside_a_unit_is_refused(tmp_path):
+    text = "shop,wave,r,q1,q2\nA,1,0.5,1,1\nA,1,0.6,1,1\n"
+    with pytest.raises(SourceError, match=r"row 3, column 'r': 0\.6, but a\.csv, row 2, says 0\.5"):
+        given(tmp_path, text, PERSON_LEVEL, measure=", response: r")
+
+
+def test_a_merger_dated_with_a_word_among_years_is_refused(tmp_path):
+    with pytest.raises(AnelloError, match="dated 'spring', which is no wave"):
+        given(tmp_path, "shop,wave,sales\nA,2023,3\n",
+              units=", merges: [{from: A, into: B, since: spring}]")  # fmt: skip
 
 
 # Left out

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from anello.model.errors import ChainFileError, ModelError, SourceError
+from anello.model.errors import ModelError, SourceError
 from anello.score.fit_agreement import fit_agreement
 
 TWO_TEAMS = """\
@@ -130,8 +130,18 @@ def test_items_must_be_named_once(fitted):
 
 
 def test_a_scale_has_a_lowest_answer_below_its_highest(fitted):
-    with pytest.raises((ChainFileError, SourceError)):
+    with pytest.raises(ModelError, match="the scale goes from 5 to 1; the lowest answer must be"):
         fitted(low=5, high=1)
+
+
+def test_a_scale_has_two_ends(fitted):
+    with pytest.raises(ModelError, match="the scale goes from nan to 5"):
+        fitted(low=float("nan"), high=5)
+
+
+def test_a_missing_file_is_named_without_a_word_of_chains():
+    with pytest.raises(SourceError, match=r"^There is no file nowhere\.csv\.$"):
+        fit_agreement("nowhere.csv", items=["q1"], group="team", low=1, high=5)
 
 
 def test_a_group_column_may_be_called_unit(fitted):

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from ...model.errors import SourceError
 from .columns import Column, Table
-from .lexicon import UNITS, WAVES, noun, theme
+from .lexicon import UNITS, WAVES, is_of_a_life, noun, theme
 
 SIDES = ("employee", "customer", "operations", "money")
 
@@ -162,7 +162,8 @@ def _wave(tables: Sequence[Table], unit: str) -> str:
     def is_text(column: Column) -> bool:
         return not column.is_number and column.distinct < column.filled
 
-    return _best(tables, (is_wave, is_day, is_text), (unit,))
+    lives = [c.name for table in tables for c in table.columns if is_of_a_life(c.name)]
+    return _best(tables, (is_wave, is_day, is_text), (unit, *lives))
 
 
 def _best(

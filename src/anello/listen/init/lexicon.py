@@ -35,6 +35,7 @@ def _nouns(entries: list[dict[str, Any]]) -> tuple[Noun, ...]:
 _LEXICON = tomllib.loads((Path(__file__).parent / "lexicon.toml").read_text(encoding="utf-8"))
 UNITS = _nouns(_LEXICON["unit"])
 WAVES = _nouns(_LEXICON["wave"])
+LIVES = tuple(_LEXICON["life"]["stems"])
 THEMES = tuple(
     Theme(tuple(e["stems"]), e["side"], e["up"], Words(e["en"], e["it"])) for e in _LEXICON["theme"]
 )
@@ -47,6 +48,15 @@ def noun(column: str, nouns: tuple[Noun, ...]) -> Noun | None:
     ('negozio', 'negozi')
     """
     return next((n for n in nouns if _begins(column, n.stems)), None)
+
+
+def is_of_a_life(column: str) -> bool:
+    """Return whether a column dates a person's life instead of a measurement.
+
+    >>> is_of_a_life("hire_date"), is_of_a_life("data_assunzione"), is_of_a_life("date")
+    (True, True, False)
+    """
+    return _begins(column, LIVES)
 
 
 def theme(column: str) -> Theme | None:

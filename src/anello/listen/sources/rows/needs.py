@@ -98,8 +98,8 @@ def _check_names(needs: Needs) -> None:
     seen: dict[str, str] = {}
     own = (needs.unit, needs.wave, *([needs.name] if needs.name else []))
     for name in (*own, *needs.numbers, *needs.texts, *(column for column, _ in needs.where)):
-        kept = name.lower() in RESERVED and name in (*needs.numbers, *needs.texts)
-        if kept or name.startswith("__"):
+        taken = name.lower() in RESERVED or name.startswith("__")
+        if taken and name in (*needs.numbers, *needs.texts):
             raise SourceError(
                 "the column name {column!r} is kept for the product's own use. "
                 "Rename that column in the data and in the chain file.",

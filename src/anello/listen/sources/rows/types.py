@@ -7,7 +7,8 @@ from .needs import MISSING
 
 NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 COMMA = r"^([+-]?[0-9]*),([0-9]+)$"
-LARGEST = 1.7976931348623157e308
+LARGEST = 1e50
+"""No figure of an organisation lies beyond it, and squares of squares would overflow."""
 BAD = "__bad"
 """The hidden column that says, as `column <unit separator> value`, what is not a number."""
 
@@ -31,8 +32,8 @@ def number(
 ) -> tuple[ir.FloatingValue, ir.BooleanValue]:
     """Return a column as float64 with NULL for missing, and where it is not a number.
 
-    `comma` reads 3,5 as 3.5. Infinity is not a number; NaN in a numeric column is missing, as it
-    is in text. SQLite keeps text in numeric columns, so there every value is looked at as text.
+    `comma` reads 3,5 as 3.5. Nothing beyond `LARGEST` is a number; NaN in a numeric column is
+    missing, as in text. SQLite keeps text in numeric columns, so every value is read as text there.
     What tells missing from wrong is only worked out for values that did not turn into numbers.
     """
     kind = column.type()
@@ -40,8 +41,9 @@ def number(
         column = column.cast("int8")
     if (kind.is_numeric() or kind.is_boolean()) and dialect != "sqlite":
         value = column.cast("float64")
-        sound = ~(value.isinf() | value.isnan()) if kind.is_floating() else ibis.literal(True)
-        wrong = value.isinf() if kind.is_floating() else ibis.literal(False)
+        nan = value.isnan() if kind.is_floating() else ibis.literal(False)
+        wrong = (value.abs() > LARGEST) & ~nan
+        sound = ~(wrong | nan)
     else:
         value, sound = _parsed(column, comma, dialect)
         wrong = column.notnull() & ~column.cast("string").upper().isin(MISSING)
@@ -62,9 +64,9 @@ def _parsed(
     if dialect == "duckdb":
         value = text.try_cast("float64")
         return value, (value.abs() <= LARGEST) & ~text.contains("_")
-    sound = text.re_search(NUMBER)
     source = column if column.type().is_numeric() else text
-    return sound.ifelse(source.cast("float64"), ibis.null("float64")), sound
+    value = text.re_search(NUMBER).ifelse(source.cast("float64"), ibis.null("float64"))
+    return value, value.abs() <= LARGEST
 
 
 def first_bad(bad: dict[str, tuple[ir.Value, ir.BooleanValue]]) -> ir.StringValue:

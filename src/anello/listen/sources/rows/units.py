@@ -84,7 +84,8 @@ def _in_time(merges: Sequence[Merge], waves: Waves, keys: set[str]) -> list[tupl
 def _late(i: int, merge: Merge, waves: Waves, keys: set[str]) -> list[str]:
     """Return the waves from `since` on."""
     order = waves.sort(keys | {merge.since})
-    if merge.since not in order:
+    counted = not waves.every and all(key.isdecimal() for key in keys)
+    if merge.since not in order or (counted and not merge.since.isdecimal()):
         raise ChainFileError(
             "the merger into {into!r} is dated {since!r}, which is no wave.",
             path=("units", "merges", i, "since"),
