@@ -1,4 +1,4 @@
-"""The page in a real browser: phone and desktop, two languages, light and dark, no script needed."""
+"""The page in a real browser: phone and desktop, two languages, light and dark, without script."""
 
 import shutil
 from pathlib import Path

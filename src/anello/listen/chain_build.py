@@ -83,6 +83,12 @@ def _waves(keys: WavesKeys) -> Waves:
 
 
 def _source(key: str, keys: SourceKeys) -> Source:
+    if keys.rollup and keys.grain == "person":
+        raise ChainFileError(
+            "`rollup` makes one figure of several of a unit; "
+            "answers of persons are scored instead.",
+            path=("sources", key, "rollup"),
+        )
     return Source(
         key=key,
         path=keys.path,
@@ -94,6 +100,7 @@ def _source(key: str, keys: SourceKeys) -> Source:
         wave=keys.wave,
         where=tuple(keys.where.items()),
         missing=tuple(keys.missing),
+        rollup=keys.rollup,
     )
 
 

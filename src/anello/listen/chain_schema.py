@@ -110,6 +110,7 @@ class SourceKeys(Keys):
     path: Text = example("data/till.csv")
     kind: Kind = example("csv", default="auto")
     grain: Literal["person", "unit"] = example("unit", default="unit")
+    rollup: Literal["sum", "mean"] | None = example("sum", default=None)
     table: Name | None = example("sales", default=None)
     sheet: Name | None = example("2024", default=None)
     unit: Name | None = example("store_id", default=None)

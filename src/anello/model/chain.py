@@ -96,7 +96,8 @@ class Source:
     """Where rows come from: files (path, folder or glob), or a table of a database by URL.
 
     `kind` is a key of `anello.listen.SOURCES`. Columns named here override those of the chain.
-    `where` keeps the rows whose columns have these values.
+    `where` keeps the rows whose columns have these values. `rollup` (`sum` or `mean`) makes one
+    figure of several rows of a unit and wave; without it they are an error.
     """
 
     key: str
@@ -109,6 +110,7 @@ class Source:
     wave: str | None = None
     where: tuple[tuple[str, str], ...] = ()
     missing: tuple[str, ...] = ()
+    rollup: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

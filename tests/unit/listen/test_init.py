@@ -137,9 +137,9 @@ def test_days_of_a_till_are_cut_into_the_months_of_the_staff_list(lay, tmp_path)
     )
     chain = read_text(propose(tables, {}, tmp_path))
     assert (chain.waves.column, chain.waves.every) == ("date", "month")
-    assert [(s.grain, s.unit, s.wave) for s in chain.sources] == [
-        (Grain.PERSON, None, None),
-        (Grain.UNIT, "store", "month"),
+    assert [(s.grain, s.rollup, s.unit, s.wave) for s in chain.sources] == [
+        (Grain.UNIT, "sum", None, None),
+        (Grain.UNIT, None, "store", "month"),
     ]
 
 

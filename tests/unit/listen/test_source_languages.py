@@ -19,7 +19,11 @@ def sentences():
 
 
 def test_every_sentence_with_a_value_has_its_italian():
-    plural = {many for many in sentences() if many.startswith(("{n} rows", "{rows} figures"))}
+    plural = {
+        many
+        for many in sentences()
+        if many.startswith(("{n} rows", "{rows} figures", "{rows} rows"))
+    }
     found = set(sentences())
     assert len(found) > 40
     assert {text for text in found - plural if text not in catalogue("it")} == set()

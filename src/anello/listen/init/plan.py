@@ -16,13 +16,17 @@ from .lexicon import theme
 
 @dataclass(frozen=True)
 class PlannedSource:
-    """A file, how it is called in the chain, and whether its rows are people's."""
+    """A file, how it is called in the chain, and whether its rows are people's.
+
+    `rollup` says that its figures come more often than the waves and are added up.
+    """
 
     key: str
     table: Table
     unit: str
     wave: str
     person: bool
+    rollup: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,14 +61,20 @@ def _step(table: Table, wave: str) -> str | None:
 
 
 def sources(tables: Sequence[Table], said: Answers, every: str | None) -> list[PlannedSource]:
-    """Return one source for each file; several rows for a unit and wave are rows of people."""
+    """Return one source for each file.
+
+    Several rows for a unit and wave are rows of people, or, when no column looks like an answer
+    on a scale, figures of days to be added up.
+    """
     planned: list[PlannedSource] = []
     for table in tables:
         unit, wave = where(table, said.unit), when(table, said.wave, said.unit)
         moment = f"date_trunc('{every}', {day(wave)})" if every else quoted(wave)
-        person = table.groups(quoted(unit), moment) < table.rows
+        several = table.groups(quoted(unit), moment) < table.rows
+        numbers = figures([table], said.unit, said.wave)
+        person = several and any(_scale((c,)) for c in numbers if not c.is_id)
         key = _free(slug(table.path.stem), {s.key for s in planned})
-        planned.append(PlannedSource(key, table, unit, wave, person))
+        planned.append(PlannedSource(key, table, unit, wave, person, several and not person))
     return planned
 
 

@@ -141,6 +141,8 @@ def _sources(page: _Page, sources: Sequence[PlannedSource], folder: Path, said: 
             page.line("    grain: person", "several rows for one unit and wave")
         else:
             page.line("    grain: unit", "one row for one unit and wave")
+        if source.rollup:
+            page.line("    rollup: sum", "several rows of a unit and wave are added up; or: mean")
         if source.unit != said.unit:
             page.line(f"    unit: {scalar(source.unit)}")
         if source.wave != said.wave:

@@ -17,6 +17,7 @@ from .base import Note, Reading, Rows, Sheet, SourceKind, unreadable, useless
 from .rows.checks import check
 from .rows.funnel import kept
 from .rows.needs import Needs, check_columns, measures_of, needs
+from .rows.rollup import rolled
 from .rows.stack import Stack, stack
 from .rows.units import merged
 from .rows.waves import cut
@@ -93,9 +94,10 @@ def _refined(
     table, outside = cut(table, found, chain.waves, wanted.wave)
     measures = measures_of(source, chain)
     check(table, found, measures, source, wanted.texts)
+    table, made_one = rolled(table, source, measures, wanted)
     table, moved = merged(table, chain.units.merges, chain.waves, measures, wanted, source.grain)
     hidden = [c for c in table.columns if c.startswith("__")]
-    return table.drop(*hidden), (*dropped, *outside, *moved)
+    return table.drop(*hidden), (*dropped, *outside, *made_one, *moved)
 
 
 def columns(source: Source, folder: Path) -> list[Column]:

@@ -28,7 +28,7 @@ def check(
     """
     _check_numbers(table, stack)
     _check_bounds(table, stack, bounds(measures))
-    if source.grain is Grain.UNIT:
+    if source.grain is Grain.UNIT and source.rollup is None:
         _check_once(table, stack)
     else:
         _check_same(table, stack, [*texts, *(m.response for m in measures if m.response)])
