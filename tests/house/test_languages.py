@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 
 SOURCE = Path(__file__).parents[2] / "src" / "anello"
 CATALOGUES = sorted((SOURCE / "model" / "locale" / "it").glob("*.po"))
-SPEAKERS = {"say", "say_n", "_help", "AnelloError", "Check", "_n", "_say"}
+SPEAKERS = {"say", "say_n", "helped", "AnelloError", "Check", "_n", "_say"}
 SAME = {"n", "95 %", "alpha", "omega", "ICC(1)", "ICC(2)", "rWG(J)", "No", "r", "beta", "LMG"}
 
 

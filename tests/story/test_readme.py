@@ -53,13 +53,18 @@ def test_make_run_and_make_test_are_what_the_readme_says():
     assert "-m pytest" in makefile
 
 
-@pytest.mark.parametrize("command", [*(c for c in COMMANDS if c not in BY_MAKE), *INLINE])
-def test_a_command_of_the_readme_works(command, place):
-    words = shlex.split(command)
-    assert words[0] == ".venv/bin/anello"
-    code = "from anello.cli import main; main()"
-    done = subprocess.run(
-        [sys.executable, "-c", code, *words[1:]],
+def test_the_commands_of_the_readme_work_one_after_the_other(place):
+    for command in [*(c for c in COMMANDS if c not in BY_MAKE), *INLINE]:
+        words = shlex.split(command)
+        assert words[0] == ".venv/bin/anello"
+        done = anello(words[1:], place)
+        assert done.returncode == 0, f"{command}: {done.stderr}"
+        assert done.stdout.strip(), command
+
+
+def anello(words, place):
+    return subprocess.run(
+        [sys.executable, "-c", "from anello.cli import main; main()", *words],
         cwd=place,
         capture_output=True,
         text=True,
@@ -67,5 +72,3 @@ def test_a_command_of_the_readme_works(command, place):
         stdin=subprocess.DEVNULL,
         env={**os.environ, "ANELLO_LANG": "en"},
     )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.strip()

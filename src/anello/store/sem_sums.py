@@ -4,6 +4,7 @@ Only robust errors read rows (or scatter by cluster), because they need more tha
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from anello.stats.mixed.design import Kind
 from anello.stats.sem.fiml import PatternSums, pattern_sums
 from anello.stats.sem.single import GroupSums
 from anello.stats.sem.two_level import ClusterSums
+from anello.stats.sem.two_level_missing import ClusterPatterns, cluster_patterns
 
 from .files import File, literal, loaded, quoted
 from .moments_file import complete
@@ -54,6 +56,9 @@ def opened(file: File, columns: Columns) -> File:
             )
     for name in columns.numbers:
         if file.kinds[name] in (Kind.TEXT, Kind.OTHER):
+            sql = f"select count({quoted(name)}) from {file.name}"
+            if file.connection.execute(sql).fetchone() == (0,):
+                raise ModelError("{column!r} has no values at all; leave it out.", column=name)
             raise SourceError(
                 "{file}, column {column!r} holds text; a structural model needs numbers.",
                 file=file.path,
@@ -98,8 +103,10 @@ def rows_of(file: File) -> int:
     return int((file.connection.execute(f"select count(*) from {file.name}").fetchone() or (0,))[0])
 
 
-def _where(file: File, columns: Columns, group: str, reads: tuple[str, ...]) -> str:
-    parts = [complete(file, reads)] if reads else ["true"]
+def _where(
+    file: File, columns: Columns, group: str, reads: tuple[str, ...], nan: bool = True
+) -> str:
+    parts = [complete(file, reads, nan)] if reads else ["true"]
     for mark in (columns.cluster, columns.group):
         parts += [f"{quoted(mark)} is not null"] if mark else []
     if group:
@@ -132,7 +139,9 @@ def complete_sums(file: File, columns: Columns, group: str, *, robust: bool) -> 
     pairs = _pairs(len(names))
     wanted = [f"sum(c{i})" for i in range(len(names))]
     wanted += [f"sum(c{i}*c{j})" for i, j in pairs]
-    sql = f"select count(*), {', '.join(wanted)} from (select {inner} from {file.name} where {where})"
+    sql = (
+        f"select count(*), {', '.join(wanted)} from (select {inner} from {file.name} where {where})"
+    )
     row = file.connection.execute(sql).fetchone() or (0,)
     n = int(row[0])
     if n < 2:
@@ -178,35 +187,29 @@ def pattern_rows(file: File, columns: Columns, group: str, *, robust: bool) -> P
 
 
 def cluster_sums(file: File, columns: Columns, group: str, *, robust: bool) -> ClusterSums:
-    """Return the sums of one group by cluster, and its pooled scatter inside clusters."""
-    p, q = len(columns.within), len(columns.between)
+    """Return the sums of one group by cluster, and its pooled scatter inside clusters.
+
+    Two narrow scans: by cluster, and products over all rows. Looking for NaN in every row would
+    cost a third of them: it is seen in the sums.
+    """
     where = _where(file, columns, group, columns.numbers)
     centres = _centres(file, columns.numbers, where)
-    moved = _moved(columns.numbers, centres)
-    inner = ", ".join(f"{v} as c{i}" for i, v in enumerate(moved))
-    source = f"(select {quoted(columns.cluster)} as g, {inner} from {file.name} where {where})"
-    wanted = [f"sum(c{i}) as s{i}" for i in range(p)]
-    for i in range(p, p + q):
-        wanted += [f"min(c{i}) as s{i}", f"max(c{i}) - min(c{i}) as r{i}"]
-    products = [f"sum(c{i}*c{j}) as x{k}" for k, (i, j) in enumerate(_pairs(p))]
-    wanted += products if robust else []
-    sql = f"select count(*) as n, {', '.join(wanted)} from {source} group by g order by g"
-    found = file.connection.execute(sql).fetchnumpy()
+    quick = _where(file, columns, group, columns.numbers, nan=False)
+    found, total = _scanned(file, columns, centres, quick, robust)
+    if np.isnan(total).any():
+        found, total = _scanned(file, columns, centres, where, robust)
     sizes = np.asarray(found["n"], dtype=float)
     if not len(sizes):
         raise ModelError("No row has all the values that the model needs.")
-    _constant(columns, found, p)
+    p, q = len(columns.within), len(columns.between)
+    own = np.array([found[f"s{i}"] for i in range(p, p + q)], dtype=float).reshape(q, len(sizes)).T
+    _constant(columns, own, sizes, total[len(_pairs(p)) :].reshape(q, 2))
     means = np.array([found[f"s{i}"] for i in range(p)], dtype=float).T / sizes[:, None]
-    own = np.array([found[f"s{i}"] for i in range(p, p + q)], dtype=float).reshape(q, -1).T
+    products = _square(p, total[: len(_pairs(p))][None])[0]
     scatter = None
     if robust:
-        flat = np.array([found[f"x{k}"] for k in range(len(products))], dtype=float).T
+        flat = np.array([found[f"x{k}"] for k in range(len(_pairs(p)))], dtype=float).T
         scatter = _square(p, flat) - sizes[:, None, None] * means[:, :, None] * means[:, None, :]
-        pooled = scatter.sum(0)
-    else:
-        row = file.connection.execute(f"select {', '.join(products)} from {source}").fetchone()
-        total = _square(p, np.array(row, dtype=float)[None])[0]
-        pooled = total - (sizes[:, None] * means).T @ means
     middle = np.array(centres)
     return ClusterSums(
         columns.within,
@@ -214,15 +217,70 @@ def cluster_sums(file: File, columns: Columns, group: str, *, robust: bool) -> C
         sizes,
         means + middle[:p],
         own + middle[p:],
-        pooled,
+        products - (sizes[:, None] * means).T @ means,
         scatter,
     )
 
 
-def _constant(columns: Columns, found: dict[str, NDArray[np.generic]], p: int) -> None:
-    for i, name in enumerate(columns.between, p):
-        spread = np.asarray(found[f"r{i}"], dtype=float)
-        if spread.max() > 1e-9 * max(1.0, float(np.abs(np.asarray(found[f"s{i}"], float)).max())):
+def _scanned(
+    file: File, columns: Columns, centres: list[float], where: str, robust: bool
+) -> tuple[dict[str, NDArray[Any]], Floats]:
+    """Return the sums by cluster, and over all rows products, then sums and squares of level 2."""
+    p, every = len(columns.within), len(columns.numbers)
+    wanted = [f"sum(c{i}) as s{i}" for i in range(p)]
+    wanted += [f"any_value(c{i}) as s{i}" for i in range(p, every)]
+    wanted += _products(p) if robust else []
+    inner = _inner(columns.numbers, centres)
+    source = f"(select {quoted(columns.cluster)} as g, {inner} from {file.name} where {where})"
+    sql = f"select count(*) as n, {', '.join(wanted)} from {source} group by g order by g"
+    found = dict(file.connection.execute(sql).fetchnumpy())
+    totals = _products(p)
+    for i in range(p, every):
+        totals += [f"sum(c{i})", f"sum(c{i}*c{i})"]
+    row = file.connection.execute(f"select {', '.join(totals)} from {source}").fetchone()
+    return found, np.array([0.0 if v is None else v for v in row or ()], dtype=float)
+
+
+def cluster_pattern_rows(file: File, columns: Columns, group: str) -> ClusterPatterns:
+    """Return the sums of one group by cluster and pattern of missing values."""
+    where = _where(file, columns, group, (*columns.given, *columns.between))
+    rows = numbers(file, columns.numbers, where)
+    name = quoted(columns.cluster)
+    keys = file.connection.execute(
+        f"select {name} as g from {file.name} where {where}"
+    ).fetchnumpy()["g"]
+    if not len(rows):
+        raise ModelError("No row has all the values that the model needs.")
+    _, cluster = np.unique(np.asarray(keys), return_inverse=True)
+    z = rows[:, len(columns.within) :] - rows[:, len(columns.within) :].mean(0)
+    first = np.unique(cluster, return_index=True)[1]
+    sizes = np.bincount(cluster).astype(float)
+    _constant(columns, z[first], sizes, np.column_stack([z.sum(0), (z**2).sum(0)]))
+    return cluster_patterns(columns.within, columns.between, rows, cluster)
+
+
+def _inner(names: tuple[str, ...], centres: list[float]) -> str:
+    moved = _moved(names, centres[: len(names)])
+    return ", ".join(f"{value} as c{i}" for i, value in enumerate(moved))
+
+
+def _products(p: int) -> list[str]:
+    return [f"sum(c{i}*c{j}) as x{k}" for k, (i, j) in enumerate(_pairs(p))]
+
+
+def _constant(columns: Columns, own: Floats, sizes: Floats, total: Floats) -> None:
+    """Refuse a variable of level 2 that changes inside a cluster.
+
+    If it did not, one value per cluster would give the same sum and sum of squares as all rows.
+    """
+    for i, name in enumerate(columns.between):
+        sums = np.array([sizes @ own[:, i], sizes @ own[:, i] ** 2])
+        scale = max(float(total[i, 1]), float(sums[1]), 1e-300)
+        rows = sizes.sum()
+        far = (
+            abs(sums[0] - total[i, 0]) / np.sqrt(rows * scale) + abs(sums[1] - total[i, 1]) / scale
+        )
+        if far > 1e-10:
             raise ModelError(
                 "{column!r} stands on level 2 only but differs inside a cluster; take its mean "
                 "by cluster, or put it on level 1 too.",

@@ -1,0 +1,76 @@
+"""How a verb answers: its language, its JSON, its errors, and the room it calls."""
+
+import json
+import locale
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from anello.model.errors import AnelloError
+from anello.model.words import LANGUAGES, say
+
+
+def _spoken() -> str:
+    """Return the language of the person: ANELLO_LANG, else that of the machine, else English."""
+    wanted = os.environ.get("ANELLO_LANG") or locale.setlocale(locale.LC_MESSAGES, None) or ""
+    wanted = wanted if wanted not in ("C", "POSIX") else os.environ.get("LANG", "")
+    return "it" if wanted.lower().startswith("it") else "en"
+
+
+HERE = _spoken()
+A_PATH = click.Path(path_type=Path)
+Verb = Callable[..., None]
+
+
+def helped(text: str) -> str:
+    """Return a help text in the language of the person."""
+    return say(text, HERE)
+
+
+def language_option(verb: Verb) -> Verb:
+    """Give a verb `--lang`."""
+    told = helped("Language of the answer: en or it.")
+    return click.option("--lang", default=HERE, show_default=True, help=told)(verb)
+
+
+def json_option(verb: Verb) -> Verb:
+    """Give a verb `--json`."""
+    told = helped("Print the result as JSON.")
+    return click.option("--json", "as_json", is_flag=True, help=told)(verb)
+
+
+def room(name: str) -> Any:
+    """Return a room by name, loaded when it is called for, so that `--help` answers at once."""
+    return import_module(f"anello.{name}")
+
+
+@contextmanager
+def answering(language: str, as_json: bool = False, code: int | None = None) -> Iterator[None]:
+    """Turn an error into one sentence on standard error and its exit code."""
+    if language not in LANGUAGES:
+        text = say("Speak `en` or `it`; {language!r} is not known.", HERE, language=language)
+        click.echo(text, err=True)
+        raise click.exceptions.Exit(2)
+    try:
+        yield
+    except AnelloError as error:
+        if as_json:
+            click.echo(json.dumps({"error": error.text(language)}, ensure_ascii=False))
+        click.echo(error.text(language), err=True)
+        raise click.exceptions.Exit(error.exit_code if code is None else code) from None
+
+
+def print_json(value: object) -> None:
+    """Print strict JSON."""
+    click.echo(json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False))
+
+
+def print_lines(lines: list[str]) -> None:
+    """Print lines."""
+    for line in lines:
+        click.echo(line)
