@@ -32,8 +32,8 @@ def test_a_link_that_goes_together_says_size_interval_and_step():
         "mortality (SHMI) is 0.3 lower (0.1 to 0.5)."
     )
     assert told(e, DECLARED, "it") == (
-        "Vanno insieme, dentro ogni Trust, nel tempo: quando «Coinvolgimento» vale un passo (0,1) "
-        "in più, «Mortalità (SHMI)» vale 0,3 in meno (da 0,1 a 0,5)."
+        "Vanno insieme, dentro ogni Trust, nel tempo: quando «Coinvolgimento» segna un passo (0,1) "
+        "in più, «Mortalità (SHMI)» segna 0,3 in meno (da 0,1 a 0,5)."
     )
 
 
