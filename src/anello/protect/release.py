@@ -6,7 +6,7 @@ from anello.model.chain import Chain, Grain
 from anello.model.disclosure import band
 from anello.model.errors import RefusedError
 from anello.model.evidence import Evidence
-from anello.model.findings import Findings, Quality, Released, UnitMean
+from anello.model.findings import Findings, Quality, Released, SourceFact, UnitMean
 
 GATE_PERSONS = "minimum-n only"
 GATE_UNITS = "unit-level: declared base only"
@@ -26,6 +26,7 @@ def release(findings: Findings) -> Released[Findings]:
     hidden = len(findings.means) - len(means)
     value = replace(
         findings,
+        sources=tuple(_source(s, findings.chain) for s in findings.sources),
         evidence=tuple(_evidence(e) for e in findings.evidence),
         means=tuple(replace(m, n=_floor(m.n)) if m.measure in persons else m for m in means),
         quality=tuple(_quality(q, findings.chain) for q in findings.quality),
@@ -40,6 +41,10 @@ def release(findings: Findings) -> Released[Findings]:
 
 def _floor(n: int | None) -> int | None:
     return None if n is None else band(n)[0]
+
+
+def _source(s: SourceFact, chain: Chain) -> SourceFact:
+    return replace(s, rows=band(s.rows)[0]) if chain.source(s.key).grain is Grain.PERSON else s
 
 
 def _evidence(e: Evidence) -> Evidence:

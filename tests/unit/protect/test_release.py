@@ -7,7 +7,7 @@ import pytest
 from anello.model.chain import Chain, Construct, Grain, Item, Measure, Side, Source
 from anello.model.errors import RefusedError
 from anello.model.evidence import BETWEEN, Claim, Evidence, Level, Variant
-from anello.model.findings import Findings, LagPoint, Quality, UnitMean
+from anello.model.findings import Findings, LagPoint, Quality, SourceFact, UnitMean
 from anello.model.place import Plural, Units, Waves
 from anello.model.words import Words
 from anello.protect.release import release
@@ -42,6 +42,12 @@ def test_people_are_counted_in_bands():
     assert value.evidence[0].variants[0].n == 50
     assert value.lags[0].n == 100
     assert value.quality[0].n == 650
+
+
+def test_how_many_people_a_source_holds_leaves_as_a_band():
+    facts = (SourceFact("staff", "csv", 1234, "a"), SourceFact("till", "csv", 1234, "b"))
+    value = release(found(sources=facts)).value
+    assert [s.rows for s in value.sources] == [1000, 1234]
 
 
 def test_figures_of_units_keep_their_exact_n():
