@@ -74,3 +74,11 @@ def print_lines(lines: list[str]) -> None:
     """Print lines."""
     for line in lines:
         click.echo(line)
+
+
+def print_fit(fitted: dict[str, Any], as_json: bool) -> None:
+    """Print what a model found, as JSON or as lines."""
+    if as_json:
+        print_json(fitted)
+    else:
+        print_lines(room("report.terminal").fit_lines(fitted))
