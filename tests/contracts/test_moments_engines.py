@@ -16,6 +16,7 @@ from anello.stats.mixed.formula import parse
 from anello.stats.moments import Moments
 from anello.store import moments as by_ibis
 from anello.store import moments_file as by_file
+from anello.store import scan
 from anello.store.database import memory
 from anello.store.files import loaded, open_file
 
@@ -64,7 +65,7 @@ def _by_file(path: Path, formula: str, disclosure: Disclosure | None) -> Moments
     read, file = parse(formula), open_file(path)
     named, columns = factors(read, file.kinds), reads(read)
     file = loaded(file, columns)
-    known = by_file.levels(file, named, columns)
+    known = scan.levels(file, named, columns)
     return by_file.moments(file, design(read, file.kinds, known), disclosure)
 
 

@@ -26,7 +26,7 @@ from anello.stats.mixed.design import (
 )
 from anello.stats.mixed.terms import Algebra, Level, columns_of, evaluate, label
 from anello.store.files import File, open_file, quoted
-from anello.store.moments_file import complete
+from anello.store.scan import complete
 
 from .meta_spec import COUNTED, ROW, Spec
 

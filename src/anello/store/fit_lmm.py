@@ -1,20 +1,23 @@
 """`anello fit lmm`: one mixed model from one file, as a dictionary ready for JSON.
 
 For a person who already holds the rows. It starts neither Ibis nor anything that draws, because
-starting them would take longer than the fit.
+starting them would take longer than the fit; and numpy is loaded while DuckDB scans.
 """
 
 from dataclasses import asdict
+from importlib import import_module
 from math import isfinite
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from anello.stats.mixed.design import design, factors, reads
 from anello.stats.mixed.formula import parse
-from anello.stats.mixed.lmm import MixedModel, fit
 from anello.store.files import loaded, open_file
-from anello.store.moments_file import levels, moments
+from anello.store.scan import Started, levels
+
+if TYPE_CHECKING:
+    from anello.stats.mixed.lmm import MixedModel
 
 
 def fit_lmm(formula: str, path: str, *, ml: bool = False) -> dict[str, Any]:
@@ -31,14 +34,16 @@ def fit_lmm(formula: str, path: str, *, ml: bool = False) -> dict[str, Any]:
     columns = reads(read)
     file = loaded(file, columns)
     found = design(read, file.kinds, levels(file, named, columns))
-    gathered = moments(file, found)
+    scan = Started(file, found)
+    numerics = import_module("anello.stats.mixed.lmm")
+    gathered = import_module("anello.store.moments_file").gathered(file, scan)
     scanned = perf_counter()
-    model = fit(gathered, found, ml=ml)
+    model: MixedModel = numerics.fit(gathered, found, ml=ml)
     seconds = {"scan": scanned - started, "fit": perf_counter() - scanned}
     return {**_plain(model, found.group), "dropped": gathered.dropped, "seconds": seconds}
 
 
-def _plain(model: MixedModel, group: str) -> dict[str, Any]:
+def _plain(model: "MixedModel", group: str) -> dict[str, Any]:
     return {
         "model": "lmm",
         "formula": model.formula,

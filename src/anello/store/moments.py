@@ -14,7 +14,8 @@ from anello.stats.mixed.design import Design, Kind, logarithms
 from anello.stats.mixed.terms import Algebra, Level, evaluate, label
 from anello.stats.moments import Moments
 
-from .aggregates import NARROW, SAMPLE, Plan, assemble, better, counted, plan, sums, values
+from .aggregates import assemble, better, counted
+from .asked import NARROW, SAMPLE, Plan, plan, sums, values
 
 if TYPE_CHECKING:
     from ibis.expr.types import BooleanValue, Table

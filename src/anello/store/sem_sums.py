@@ -17,7 +17,7 @@ from anello.stats.sem.two_level import ClusterSums
 from anello.stats.sem.two_level_missing import ClusterPatterns, cluster_patterns
 
 from .files import File, literal, loaded, quoted
-from .moments_file import complete
+from .scan import complete
 
 Floats = NDArray[np.float64]
 
