@@ -23,7 +23,7 @@ from anello.model.chain import Chain, Grain, Link, Side, Source
 from anello.model.findings import Findings
 from anello.model.place import Units, Waves
 from anello.model.words import Words
-from anello.report.drawing.graph import graph
+from anello.report.drawing.graph import Arrow, Graph, Ring, graph
 from anello.report.drawing.labels import overlap
 from anello.report.drawing.layout import layout
 from anello.report.drawing.paths import R, thickness
@@ -143,3 +143,32 @@ def test_the_list_for_narrow_screens_has_every_link_and_every_gap():
     assert '<div class="z">Burnout, 1 year later</div>' in items[7]
     assert '<div class="z">Retention</div>' in "".join(items[8:])
     assert all("no data" in item for item in items[8:])
+
+
+def test_the_numbers_of_a_strong_link_lie_on_no_other_arrow():
+    rings = tuple(
+        Ring(key, key, note, side, column, line)
+        for key, note, side, column, line in (
+            ("Workload", "less is better", "employee", 0, 0),
+            ("Engagement", "", "employee", 1, 0),
+            ("Leavers", "less is better", "employee", 2, 0),
+            ("Service quality", "", "customer", 2, 1),
+            ("Satisfaction", "", "customer", 3, 2),
+        )
+    )
+    arrows = tuple(
+        Arrow(*ends, "goes_together", size, size, f"{size:+.2f}", "[-0.79, -0.68] n 38")
+        for ends, size in (
+            (("Workload", "Engagement"), -0.66),
+            (("Engagement", "Leavers"), -0.74),
+            (("Engagement", "Service quality"), 0.58),
+            (("Service quality", "Satisfaction"), 0.64),
+            (("Engagement", "Satisfaction"), 0.36),
+        )
+    )
+    found = layout(Graph(rings, arrows, ("employee", "customer")))
+    for label in found.labels:
+        others = [path for path in found.paths if path.arrow is not label.arrow]
+        points = [point for path in others for point in path.points]
+        on = [(x, y) for x, y in points for b in label.boxes if b[0] < x < b[2] and b[1] < y < b[3]]
+        assert (label.arrow.target, on) == (label.arrow.target, [])

@@ -6,6 +6,7 @@ from .graph import Arrow, Graph, Ring
 from .paths import Path, Point, R, estimate_size, label_size, thickness
 
 WIDE = 1200.0
+ORDERS = 8
 
 Box = tuple[float, float, float, float]
 
@@ -29,6 +30,9 @@ class Label:
     up: float
     down: float
     boxes: tuple[Box, ...]
+
+
+Labels = tuple[Label, ...]
 
 
 def overlap(a: Box, b: Box) -> bool:
@@ -100,24 +104,53 @@ def _clash(box: Box, taken: list[Box]) -> int:
 
 
 def labels(paths: list[Path], taken: list[Box]) -> tuple[Label, ...]:
-    """Return the numbers of each arrow where they cover nothing; their boxes become taken."""
-    found = []
-    for path in sorted(paths, key=lambda p: not p.level):
-        options = [_label(path, spot) for spot in path.spots]
-        if path.level and path.arrow.interval:
-            options += [
-                _stacked(path, (x + aside, y), up)
-                for x, y in path.spots
-                for aside in (0, -12, 12)
-                for up in (True, False)
-            ]
-        costs = [(_cost(option, path, paths, taken), option) for option in options]
-        for option in (_label(path, spot) for spot in path.aside):
-            costs.append((_cost(option, path, paths, taken) + _mixed(option, path, paths), option))
-        best = min(costs, key=lambda cost: cost[0])[1]
-        taken.extend(best.boxes)
+    """Return the numbers of each arrow where they cover nothing; their boxes become taken.
+
+    Who is placed first has the choice, so several orders are tried and the least covered is kept.
+    """
+    level, drops = [p for p in paths if p.level], [p for p in paths if not p.level]
+    turns = range(min(len(drops), ORDERS) or 1)
+    tries = [_placed([*level, *drops[i:], *drops[:i]], paths, taken) for i in turns]
+    found = min(tries, key=lambda tried: tried[0])[1]
+    taken.extend(box for label in found for box in label.boxes)
+    return found
+
+
+def _placed(order: list[Path], paths: list[Path], taken: list[Box]) -> tuple[float, Labels]:
+    """Return what the labels cover when they are placed in this order, and the labels."""
+    now, found, covered = list(taken), [], 0.0
+    for path in order:
+        cost, best = min(_options(path, paths, now), key=lambda option: option[0])
+        now.extend(best.boxes)
         found.append(best)
-    return tuple(found)
+        covered += cost
+    return covered, tuple(found)
+
+
+def _options(path: Path, paths: list[Path], taken: list[Box]) -> list[tuple[float, Label]]:
+    """Return every place for an arrow's numbers with what it would cover there."""
+    flat = [_label(path, spot) for spot in path.spots]
+    if path.level and path.arrow.interval:
+        flat += [
+            _stacked(path, (x + aside, y), lift)
+            for lift in (0.0, -1.0, 32.0)
+            for x, y in path.spots
+            for aside in (0, -12, 12)
+        ]
+    costs = [
+        (_cost(label, path, paths, taken) + path.level * _far(label, path), label) for label in flat
+    ]
+    beside = (_label(path, spot) for spot in path.aside)
+    costs += [
+        (_cost(label, path, paths, taken) + _mixed(label, path, paths), label) for label in beside
+    ]
+    return costs
+
+
+def _far(label: Label, path: Path) -> float:
+    """Return what it costs that numbers stand away from the middle of a level arrow."""
+    x, y = path.spots[0]
+    return 0.02 * abs(label.x - x) + (8.0 if label.down < y - 40 else 0.0)
 
 
 def _label(path: Path, spot: Point) -> Label:
@@ -133,11 +166,11 @@ def _label(path: Path, spot: Point) -> Label:
     return Label(path.arrow, x, y - 2, y + 14, ((x - half, y - 17, x + half, y + 18),))
 
 
-def _stacked(path: Path, spot: Point, above: bool) -> Label:
-    """Return both numbers on one side of a level arrow, for when the other side is taken."""
+def _stacked(path: Path, spot: Point, lift: float) -> Label:
+    """Return both numbers `lift` above a level arrow, or under it (-1): the other side is taken."""
     half, (x, y) = label_size(path.arrow)[0], spot
     gap = thickness(path.arrow.size) / 2 + 4
-    first = y - gap - 18 if above else y + gap + 12
+    first = y - gap - 18 - lift if lift >= 0 else y + gap + 12
     box = (x - half, first - 13, x + half, first + 19)
     return Label(path.arrow, x, first, first + 15, (box,))
 
