@@ -147,28 +147,40 @@ def test_the_list_for_narrow_screens_has_every_link_and_every_gap():
 
 def test_the_numbers_of_a_strong_link_lie_on_no_other_arrow():
     rings = tuple(
-        Ring(key, key, note, side, column, line)
-        for key, note, side, column, line in (
-            ("Workload", "less is better", "employee", 0, 0),
-            ("Engagement", "", "employee", 1, 0),
-            ("Leavers", "less is better", "employee", 2, 0),
-            ("Service quality", "", "customer", 2, 1),
-            ("Satisfaction", "", "customer", 3, 2),
+        Ring(name.lower(), name, note, side, column, line)
+        for name, note, side, column, line in (
+            ("Workload", "less is better", "emp", 0, 0),
+            ("Canteen", "", "emp", 0, 1),
+            ("Engagement", "", "emp", 1, 0),
+            ("Leavers", "less is better", "emp", 2, 0),
+            ("Service quality", "", "cus", 2, 2),
+            ("Customer satisfaction", "", "cus", 3, 3),
+            ("Would recommend", "", "cus", 4, 3),
+            ("Sales", "", "mon", 5, 4),
         )
     )
     arrows = tuple(
-        Arrow(*ends, "goes_together", size, size, f"{size:+.2f}", "[-0.79, -0.68] n 38")
-        for ends, size in (
-            (("Workload", "Engagement"), -0.66),
-            (("Engagement", "Leavers"), -0.74),
-            (("Engagement", "Service quality"), 0.58),
-            (("Service quality", "Satisfaction"), 0.64),
-            (("Engagement", "Satisfaction"), 0.36),
+        Arrow(*ends.split(" > "), "holds", size, size, f"{size:+.2f}", "[0.50, 0.66] n 38", 0, back)
+        for ends, size, back in (
+            ("workload > engagement", -0.66, False),
+            ("engagement > service quality", 0.58, False),
+            ("service quality > customer satisfaction", 0.64, False),
+            ("engagement > customer satisfaction", 0.36, False),
+            ("customer satisfaction > would recommend", 0.66, False),
+            ("would recommend > sales", 0.59, False),
+            ("engagement > leavers", -0.74, False),
+            ("customer satisfaction > engagement", 0.33, True),
+            ("canteen > customer satisfaction", 0.04, False),
         )
     )
-    found = layout(Graph(rings, arrows, ("employee", "customer")))
+    found = layout(Graph(rings, arrows, ("emp", "cus", "mon")))
     for label in found.labels:
         others = [path for path in found.paths if path.arrow is not label.arrow]
-        points = [point for path in others for point in path.points]
-        on = [(x, y) for x, y in points for b in label.boxes if b[0] < x < b[2] and b[1] < y < b[3]]
+        drawn = [(x, y, thickness(o.arrow.size) / 2) for o in others for x, y in o.points]
+        on = [
+            (x, y)
+            for x, y, half in drawn
+            for box in label.boxes
+            if box[0] - half < x < box[2] + half and box[1] - half < y < box[3] + half
+        ]
         assert (label.arrow.target, on) == (label.arrow.target, [])
