@@ -4,46 +4,73 @@ For a person who already holds the rows. It starts neither Ibis nor anything tha
 starting them would take longer than the fit; and numpy is loaded while DuckDB scans.
 """
 
-from dataclasses import asdict
 from importlib import import_module
-from math import isfinite
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from anello.stats.mixed.design import design, factors, reads
-from anello.stats.mixed.formula import parse
-from anello.store.files import loaded, open_file
+from anello.model.errors import ModelError
+from anello.stats.mixed.design import Design, design, factors, reads
+from anello.stats.mixed.formula import Formula, parse
+from anello.store.files import File, loaded, open_file
 from anello.store.scan import Started, levels
+
+from .lmm_options import Options
+from .lmm_result import criteria, fixed, varcomp
 
 if TYPE_CHECKING:
     from anello.stats.mixed.lmm import MixedModel
 
 
-def fit_lmm(formula: str, path: str, *, ml: bool = False) -> dict[str, Any]:
+def fit_lmm(formula: str, path: str, **said: Any) -> dict[str, Any]:
     """Fit a linear mixed model to a CSV, TSV or Parquet file, by REML unless `ml`.
 
-    Keys: model, formula, method, n, dropped, groups, loglik, params, varcomp, converged, singular,
-    seconds; terms and variance components are named as lme4 names them, and a number that does not
-    exist is None. Raises `FormulaError`, `SourceError` or `ModelError`, each one sentence.
+    `said` are the fields of `Options`. Keys: model, formula, method, n, dropped, groups, loglik,
+    criterion (-2 loglik), aic, bic, sigma, fixed (params is the same without t), varcomp,
+    converged, singular, gradient, seconds, what was asked (df, robust, ci, weights), and, if asked
+    for, blups and predictions. Terms and variance components are named as lme4 names them, and a
+    number that does not exist is None. Raises `FormulaError`, `SourceError` or `ModelError`, each
+    one sentence.
     """
-    started = perf_counter()
+    options = Options(**said)
+    options.check()
     read = parse(formula)
+    if read.simple and options.plain:
+        return _one_group(read, path, options)
+    several: dict[str, Any] = import_module("anello.store.fit_several").fit_several(
+        formula, path, options
+    )
+    return several
+
+
+def _one_group(read: Formula, path: str, options: Options) -> dict[str, Any]:
+    """Fit a model with one grouping column and nothing special asked, the quickest way."""
+    started = perf_counter()
     file = open_file(Path(path))
     named = factors(read, file.kinds)
     columns = reads(read)
     file = loaded(file, columns)
-    found = design(read, file.kinds, levels(file, named, columns))
+    try:
+        found = design(read, file.kinds, levels(file, named, columns))
+        return _fitted(file, found, options, started)
+    except ModelError:
+        import_module("anello.store.empty_columns").refuse_empty(file, columns)
+        raise
+
+
+def _fitted(file: File, found: Design, options: Options, started: float) -> dict[str, Any]:
     scan = Started(file, found)
     numerics = import_module("anello.stats.mixed.lmm")
     gathered = import_module("anello.store.moments_file").gathered(file, scan)
     scanned = perf_counter()
-    model: MixedModel = numerics.fit(gathered, found, ml=ml)
+    model: MixedModel = numerics.fit(gathered, found, ml=options.ml)
     seconds = {"scan": scanned - started, "fit": perf_counter() - scanned}
-    return {**_plain(model, found.group), "dropped": gathered.dropped, "seconds": seconds}
+    plain = _plain(model, found.group, options)
+    return {**plain, "dropped": gathered.dropped, "seconds": seconds}
 
 
-def _plain(model: "MixedModel", group: str) -> dict[str, Any]:
+def _plain(model: "MixedModel", group: str, options: Options) -> dict[str, Any]:
+    rows = fixed(model.effects)
     return {
         "model": "lmm",
         "formula": model.formula,
@@ -51,12 +78,16 @@ def _plain(model: "MixedModel", group: str) -> dict[str, Any]:
         "n": model.n,
         "groups": {group: model.groups},
         "loglik": model.loglik,
-        "params": [_finite(asdict(effect)) for effect in model.effects],
-        "varcomp": [_finite(asdict(spread)) for spread in model.spreads],
+        **criteria(model.loglik, len(rows) + len(model.spreads), model.n),
+        "sigma": model.spreads[-1].sd,
+        "df": options.df,
+        "robust": None,
+        "ci": options.ci,
+        "weights": None,
+        "params": [{k: v for k, v in row.items() if k != "t"} for row in rows],
+        "fixed": rows,
+        "varcomp": varcomp(model.spreads),
         "converged": model.converged,
         "singular": model.singular,
+        "gradient": model.gradient,
     }
-
-
-def _finite(row: dict[str, Any]) -> dict[str, Any]:
-    return {k: None if isinstance(v, float) and not isfinite(v) else v for k, v in row.items()}

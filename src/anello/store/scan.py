@@ -14,7 +14,7 @@ import duckdb
 from anello.model.disclosure import Disclosure
 from anello.model.errors import ModelError
 from anello.stats.mixed.design import Design, Kind, logarithms
-from anello.stats.mixed.terms import Algebra, Level, evaluate, label
+from anello.stats.mixed.terms import Algebra, Level, Node, evaluate, label
 
 from .asked import NARROW, SAMPLE, Plan, plan, sums, values
 from .files import File, literal, quoted, unreadable
@@ -80,6 +80,11 @@ class _Speech(Algebra):
 
 def _log(value: float) -> float:
     return log(value) if value > 0 else -inf if value == 0 else nan
+
+
+def spoken(node: Node, integers: frozenset[str]) -> str:
+    """Return an expression on columns as SQL; those in `integers` are whole numbers."""
+    return _text(evaluate(node, _Speech(integers)))
 
 
 def complete(file: File, reads: tuple[str, ...], nan: bool = True) -> str:

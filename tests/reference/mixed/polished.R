@@ -3,8 +3,9 @@
 # it falls no further.
 suppressMessages({library(lme4); library(lmerTest); library(numDeriv)})
 
-polished <- function(formula, d, reml) {
-  parsed <- lFormula(formula, d, REML = reml)
+polished <- function(formula, d, reml, weights = NULL) {
+  parsed <- if (is.null(weights)) lFormula(formula, d, REML = reml) else
+    eval(bquote(lFormula(formula, d, REML = reml, weights = .(as.name(weights)))))
   f <- do.call(mkLmerDevfun, parsed)
   low <- environment(f)$lower
   best <- optimizeLmer(f, control = list(xtol_abs = 1e-10, ftol_abs = 1e-12, maxeval = 1e5))

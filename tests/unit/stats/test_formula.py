@@ -60,6 +60,21 @@ def test_the_same_group_may_vary_twice():
 
 
 @pytest.mark.parametrize(
+    ("text", "groups"),
+    [
+        ("y ~ (1|a) + (1|b)", [("a", ("a",)), ("b", ("b",))]),
+        ("y ~ (1|a:b)", [("a:b", ("a", "b"))]),
+        ("y ~ (1|a/b)", [("b:a", ("b", "a")), ("a", ("a",))]),
+        ("y ~ (1|a/b/c)", [("c:(b:a)", ("c", "b", "a")), ("b:a", ("b", "a")), ("a", ("a",))]),
+    ],
+)
+def test_nested_and_crossed_groups_are_named_as_lme4_names_them(text, groups):
+    formula = parse(text)
+    assert [(r.group, r.by) for r in formula.random] == groups
+    assert not formula.simple
+
+
+@pytest.mark.parametrize(
     ("text", "caret_at", "words"),
     [
         ("y ~ (x + (1|g)", 4, "never closed"),
@@ -67,9 +82,8 @@ def test_the_same_group_may_vary_twice():
         ("y ~ x + (1|g", 8, "never closed"),
         ("y ~ x", 5, "no group"),
         ("y x + (1|g)", 2, "~ is missing"),
-        ("y ~ x + (1|a/b)", 12, "Nested groups come in a later version"),
-        ("y ~ x + (1|a:b)", 12, "Nested groups come in a later version"),
-        ("y ~ x + (1|a) + (1|b)", 19, "Crossed groups come in a later version"),
+        ("y ~ x + (1|a + b)", 13, "A group is one column, a:b or a/b"),
+        ("y ~ x + (1|a/)", 13, "closes where a term should stand"),
         ("y ~ x + + (1|g) 3", 16, "'3' cannot stand here"),
         ("y ~ x^2 + (1|g)", 5, "inside I( )"),
         ("y ~ sqrt(x) + (1|g)", 4, "sqrt( ) is not known"),

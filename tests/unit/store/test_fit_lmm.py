@@ -26,13 +26,14 @@ def _file(folder: Path, text: str, name: str = "rows.csv") -> str:
 def test_the_answer_has_exactly_the_promised_keys_and_is_json(tmp_path):
     found = fit_lmm("score ~ 1 + (1|shop)", _file(tmp_path, ROWS))
     assert list(found) == [
-        "model", "formula", "method", "n", "groups", "loglik", "params", "varcomp",
-        "converged", "singular", "dropped", "seconds",
+        "model", "formula", "method", "n", "groups", "loglik", "criterion", "aic", "bic", "sigma",
+        "df", "robust", "ci", "weights", "params", "fixed", "varcomp", "converged", "singular",
+        "gradient", "dropped", "seconds",
     ]  # fmt: skip
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     assert list(found["params"][0]) == ["term", "estimate", "se", "df", "p", "low", "high"]
     assert [list(row) for row in found["varcomp"]] == [
-        ["group", "var1", "var2", "variance", "sd"]
+        ["group", "var1", "var2", "variance", "sd", "corr"]
     ] * 2
     assert list(found["seconds"]) == ["scan", "fit"]
 
@@ -43,9 +44,9 @@ def test_four_shops_by_hand(tmp_path):
     assert found["params"][0]["estimate"] == pytest.approx(5)
     assert found["varcomp"] == [
         {"group": "shop", "var1": "(Intercept)", "var2": None,
-         "variance": pytest.approx(9), "sd": pytest.approx(3)},
+         "variance": pytest.approx(9), "sd": pytest.approx(3), "corr": None},
         {"group": "Residual", "var1": None, "var2": None,
-         "variance": pytest.approx(2), "sd": pytest.approx(2**0.5)},
+         "variance": pytest.approx(2), "sd": pytest.approx(2**0.5), "corr": None},
     ]  # fmt: skip
 
 
@@ -130,6 +131,11 @@ def test_an_unknown_column_is_named_with_the_nearest(tmp_path):
 
 def test_nothing_left_to_fit_is_said(tmp_path):
     with pytest.raises(ModelError, match="No row is left"):
+        fit_lmm("score ~ x + (1|shop)", _file(tmp_path, "shop,x,score\na,,1\nb,2,\n"))
+
+
+def test_a_column_without_any_value_is_named(tmp_path):
+    with pytest.raises(ModelError, match="The column 'x' holds no value in any row"):
         fit_lmm("score ~ x + (1|shop)", _file(tmp_path, "shop,x,score\na,,1\nb,,2\n"))
 
 

@@ -32,11 +32,15 @@ INTERCEPT: Term = ()
 
 @dataclass(frozen=True, slots=True)
 class Random:
-    """Effects that vary by group: `(terms | group)`; `apart` is True for `||`, no covariances."""
+    """Effects that vary by group: `(terms | group)`; `apart` is True for `||`, no covariances.
+
+    `group` is the group's name in lme4, such as `class:school`; `by` are its columns in that order.
+    """
 
     terms: tuple[Term, ...]
     group: str
     apart: bool = False
+    by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,11 @@ class Formula:
         """Return the column that groups the rows."""
         return self.random[0].group
 
+    @property
+    def simple(self) -> bool:
+        """Return whether everything that varies does so by one and the same column."""
+        return all(r.by == (self.group,) for r in self.random)
+
 
 @dataclass(frozen=True, slots=True)
 class _Part:
@@ -72,14 +81,12 @@ class _Reading:
 
     cursor: Cursor
     variables: list[Variable] = field(default_factory=list)
-    group: str | None = None
 
 
 def parse(text: str) -> Formula:
-    """Read a formula with one grouping column.
+    """Read a formula; `(1 | a/b)` becomes `(1 | b:a) + (1 | a)`, named as lme4 names them.
 
-    Raises `FormulaError` with the place of the fault. Nested (`a/b`) and crossed groups
-    (`(1|a) + (1|b)`) are refused.
+    Raises `FormulaError` with the place of the fault.
 
     >>> parse("y ~ x*z + (1 | g)").group
     'g'
@@ -196,8 +203,9 @@ def _parens(reading: _Reading) -> _Part:
         cursor.refuse("{word!r} cannot stand here.", bar, word=bar.text)
     if not terms:
         cursor.refuse("Nothing varies here; write (1 | unit) or (x | unit).", bar)
-    group = _group(reading)
-    return _Part(random=(Random(terms, group, bar.text == "||"),))
+    apart = bar.text == "||"
+    groups = _groups(reading)
+    return _Part(random=tuple(Random(terms, name, apart, by) for name, by in groups))
 
 
 def _holds_a_bar(cursor: Cursor) -> bool:
@@ -212,17 +220,33 @@ def _holds_a_bar(cursor: Cursor) -> bool:
     return False
 
 
-def _group(reading: _Reading) -> str:
-    cursor, start = reading.cursor, reading.cursor.at
-    variable = _variable(reading)
-    if cursor.at.text in ("/", ":", "+", "*"):
-        cursor.refuse("Nested groups come in a later version; name one column.", cursor.at)
+def _groups(reading: _Reading) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Read `a`, `a:b` or `a/b`; the finest group comes first, as in lme4."""
+    cursor = reading.cursor
+    found = [_interacting(reading)]
+    while cursor.take("/"):
+        name, by = _interacting(reading)
+        outer, columns = found[0]
+        inside = f"({outer})" if len(found) > 1 else outer
+        found.insert(0, (f"{name}:{inside}", (*by, *columns)))
+    if cursor.at.text in ("+", "*", "-"):
+        cursor.refuse("A group is one column, a:b or a/b.", cursor.at)
     cursor.close()
+    return tuple(found)
+
+
+def _interacting(reading: _Reading) -> tuple[str, tuple[str, ...]]:
+    names = [_group(reading)]
+    while reading.cursor.take(":"):
+        names.append(_group(reading))
+    return ":".join(names), tuple(dict.fromkeys(names))
+
+
+def _group(reading: _Reading) -> str:
+    start = reading.cursor.at
+    variable = _variable(reading)
     if not isinstance(variable.node, Name) or variable.label.startswith("I("):
-        cursor.refuse("A group is one column.", start)
-    if reading.group not in (None, variable.node.column):
-        cursor.refuse("Crossed groups come in a later version; keep one grouping column.", start)
-    reading.group = variable.node.column
+        reading.cursor.refuse("A group is one column.", start)
     return variable.node.column
 
 

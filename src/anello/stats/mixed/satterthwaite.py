@@ -7,16 +7,25 @@ sigma) the covariance matrix of the fixed effects, A twice the inverse Hessian o
     df = 2 (c'Vc)^2 / (g' A g).
 """
 
+from typing import Protocol
+
 import numpy as np
 
 from ..moments import Floats
-from .lmm_likelihood import Sums
 from .lmm_optimise import Best
 
 FLAT = 1e-8
 
 
-def degrees(sums: Sums, best: Best, contrasts: Floats) -> Floats:
+class HasFreedom(Protocol):
+    """What is known of the data here: n - p under REML, else n."""
+
+    @property
+    def freedom(self) -> int:
+        """Return the denominator of the profiled residual variance."""
+
+
+def degrees(sums: HasFreedom, best: Best, contrasts: Floats) -> Floats:
     """Return the df of each row of `contrasts` (c x p).
 
     Directions in which the likelihood is flat or curves down are left out, as lmerTest does; a
@@ -30,7 +39,7 @@ def degrees(sums: Sums, best: Best, contrasts: Floats) -> Floats:
     return found
 
 
-def covariance(sums: Sums, best: Best) -> tuple[Floats, Floats]:
+def covariance(sums: HasFreedom, best: Best) -> tuple[Floats, Floats]:
     """Return V (p x p) and its derivatives by theta and sigma ((m + 1) x p x p)."""
     at = best.point
     sigma = np.sqrt(at.rss / sums.freedom)
@@ -39,7 +48,7 @@ def covariance(sums: Sums, best: Best) -> tuple[Floats, Floats]:
     return sigma**2 * inverse, np.concatenate([by_theta, (2 * sigma * inverse)[None]])
 
 
-def _spread(sums: Sums, best: Best) -> Floats:
+def _spread(sums: HasFreedom, best: Best) -> Floats:
     """Return the covariance matrix of (theta, sigma), from the unprofiled deviance.
 
     With f = n - p (REML) or n, the unprofiled deviance is logdet(theta) + 2 f log sigma +

@@ -1,0 +1,1 @@
+"""Mixed models with any number of groups: nested, crossed, partly crossed, with weights."""
