@@ -1,10 +1,11 @@
 """Which themes go with an outcome: shares of explained variance from correlations alone."""
 
 from dataclasses import dataclass
-from math import comb
 
 import numpy as np
 from numpy.typing import NDArray
+
+from .subsets import shares
 
 Array = NDArray[np.float64]
 EXACT = 15
@@ -39,8 +40,8 @@ def importance(R: Array, r: Array) -> Importance:
     if np.linalg.eigvalsh(R)[0] < 1e-10:
         raise ValueError("the predictors hold copies or sums of one another")
     beta = np.asarray(np.linalg.solve(R, r), dtype=float)
-    shares = lmg(R, r) if len(r) <= EXACT else np.full(len(r), np.nan)
-    return Importance(r, beta, shares, relative_weights(R, r), float(r @ beta))
+    found = lmg(R, r) if len(r) <= EXACT else np.full(len(r), np.nan)
+    return Importance(r, beta, found, relative_weights(R, r), float(r @ beta))
 
 
 def lmg(R: Array, r: Array) -> Array:
@@ -49,16 +50,12 @@ def lmg(R: Array, r: Array) -> Array:
     Lindeman, Merenda & Gold (1980); the Shapley value of R2. Cost doubles with each predictor:
     32,768 regressions for 15.
     """
-    p = len(r)
-    r2 = _all_r2(R, r)
-    masks = np.arange(1 << p)
-    size = _bits(masks, p).sum(axis=1)
-    weight = np.array([1.0 / (p * comb(p - 1, s)) if s < p else 0.0 for s in range(p + 1)])
-    shares = np.empty(p)
-    for j in range(p):
-        without = masks[(masks >> j) & 1 == 0]
-        shares[j] = np.sum(weight[size[without]] * (r2[without | (1 << j)] - r2[without]))
-    return shares
+    return shares(beside(R, r)[:, :, None], (1,) * len(r))[:, 0]
+
+
+def beside(R: Array, r: Array) -> Array:
+    """Return the correlations of predictors and outcome as one matrix, the outcome last."""
+    return np.block([[R, r[:, None]], [r[None, :], np.ones((1, 1))]])
 
 
 def relative_weights(R: Array, r: Array) -> Array:
@@ -69,22 +66,3 @@ def relative_weights(R: Array, r: Array) -> Array:
     w, Q = np.linalg.eigh(R)
     Lambda = (Q * np.sqrt(w)) @ Q.T
     return np.asarray((Lambda**2) @ np.linalg.solve(Lambda, r) ** 2)
-
-
-def _bits(masks: NDArray[np.int64], p: int) -> NDArray[np.int64]:
-    return (masks[:, None] >> np.arange(p)) & 1
-
-
-def _all_r2(R: Array, r: Array) -> Array:
-    """Return R2 of every subset of predictors, indexed by its bit mask."""
-    p = len(r)
-    bits = _bits(np.arange(1 << p), p)
-    size = bits.sum(axis=1)
-    r2 = np.zeros(1 << p)
-    for s in range(1, p + 1):
-        masks = np.nonzero(size == s)[0]
-        chosen = np.nonzero(bits[masks])[1].reshape(len(masks), s)
-        some = R[chosen[:, :, None], chosen[:, None, :]]
-        right = r[chosen]
-        r2[masks] = np.sum(right * np.linalg.solve(some, right[:, :, None])[:, :, 0], axis=1)
-    return r2
