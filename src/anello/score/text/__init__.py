@@ -1,0 +1,1 @@
+"""What people wrote: topics and sentiment in English and Italian, with nothing but words."""
