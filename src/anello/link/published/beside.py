@@ -9,22 +9,12 @@ from dataclasses import dataclass
 from anello.model.chain import Chain, Construct
 from anello.model.evidence import FEWEST_UNITS, Evidence, Level
 from anello.model.place import Plural
+from anello.model.published import NOTHING, OPPOSITE, OwnFigure
 from anello.model.words import LANGUAGES, Words, say
 
 from .effect import CLAIM, Effect, Question
 from .figures import idle, number
 from .library import Library, library
-
-
-@dataclass(frozen=True, slots=True)
-class OwnFigure:
-    """The own standardised estimate at one level, with its 95 % interval where there is one."""
-
-    level: Level
-    value: float
-    low: float | None
-    high: float | None
-    units: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +77,21 @@ def _construct(chain: Chain, key: str) -> Construct:
     return next(c for c in chain.constructs if c.key == key)
 
 
+def stands_for(register: Library, construct: Construct) -> dict[str, int]:
+    """Return what the register calls a construct: key -> +1, or -1 for its opposite.
+
+    What the chain declares (`standard`) decides; without it the construct's own key and side do,
+    if the register knows them by that name. Nothing else is guessed.
+    """
+    declared = construct.standard
+    if declared is None:
+        return register.recognised(construct.key, construct.side.value)
+    if declared == NOTHING:
+        return {}
+    key = declared.removeprefix(OPPOSITE)
+    return {key: 1 if key == declared else -1}
+
+
 def _own(evidence: Evidence) -> OwnFigure | None:
     """Return the standardised figure; its limits are those of the slope, scaled alike."""
     value, slope = evidence.standardised, evidence.estimate
@@ -110,8 +115,8 @@ def _told(
     units: Plural,
 ) -> tuple[Told, ...]:
     found = []
-    for s, turn_s in register.recognised(source.key, source.side.value).items():
-        for t, turn_t in register.recognised(target.key, target.side.value).items():
+    for s, turn_s in stands_for(register, source).items():
+        for t, turn_t in stands_for(register, target).items():
             for effect in register.between(s, t):
                 turned = turn_s * turn_t < 0
                 opposite = register.meaning(s if turn_s < 0 else t).label if turned else None
@@ -146,7 +151,7 @@ def _theirs(register: Library, effect: Effect, language: str) -> str:
         "across": register.words["levels", effect.level],
         "cite": _cited(register, effect, language),
     }
-    size = _size(effect, language)
+    size = size_said(effect, language)
     if effect.kind == CLAIM:
         return say("They claim {finding} {across}: {size} ({cite}).", language, size=size, **values)
     return say(
@@ -166,7 +171,8 @@ def _cited(register: Library, effect: Effect, language: str) -> str:
     return "; ".join(parts)
 
 
-def _size(effect: Effect, language: str) -> str:
+def size_said(effect: Effect, language: str) -> str:
+    """Return a published figure as it was printed, with its interval or span, or its direction."""
     if effect.value is not None and effect.low is not None and effect.high is not None:
         return say(
             "{value}, interval {low} to {high}", language,

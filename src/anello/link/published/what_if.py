@@ -1,23 +1,13 @@
 """The Sears what-if: what a famous chain would say of a number, under its banner."""
 
-from dataclasses import dataclass
 from math import isfinite
 
 from anello.model.errors import ModelError
+from anello.model.money import WhatIf
 from anello.model.words import LANGUAGES, Words, say
 
 CUSTOMER_PER_ATTITUDE = 1.3 / 5
 GROWTH_PER_CUSTOMER = 0.5 / 1.3
-
-
-@dataclass(frozen=True, slots=True)
-class WhatIf:
-    """Points of customer impression and per cent of revenue growth, never without `banner`."""
-
-    attitude: float
-    customer: float
-    growth: float
-    banner: Words
 
 
 def sears(attitude: float) -> WhatIf:
