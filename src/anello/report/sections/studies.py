@@ -1,0 +1,114 @@
+"""Studies of persons over time: what happens inside a person beside what differs between people."""
+
+from itertools import groupby
+from typing import Any
+
+from markupsafe import Markup
+
+from anello.model.disclosure import band
+from anello.model.evidence import BLOCK, PASS, WARN, Check
+from anello.model.study import Study, StudyBand, StudyEffect, StudyFindings
+from anello.model.words import Words
+from anello.report.drawing.icons import CHECKS, icon
+from anello.report.drawing.two_levels import level, two_levels
+from anello.report.numbers import fixed, known, whole
+from anello.report.reading import Reading
+
+from .base import Section
+
+ORDER = (BLOCK, WARN, PASS)
+CHECK_WORDS = {PASS: "Passed", WARN: "Warning", BLOCK: "Blocks the verdict"}
+
+
+def _study(reading: Reading, found: StudyFindings, i: int) -> dict[str, Any]:
+    study = next(s for s in reading.chain.studies if s.key == found.study)
+    if found.refused is not None:
+        return {
+            "key": f"study-{i}", "title": study.title.get(reading.language), "people": "",
+            "refused": reading.check(found.refused), "cards": [], "loose": [], "rows": [],
+            "doubts": [], "passed": [], "bands": [],
+        }  # fmt: skip
+    doubts = sorted(found.doubts, key=lambda c: ORDER.index(c.status))
+    return {
+        "key": f"study-{i}",
+        "title": study.title.get(reading.language),
+        "people": _people(reading, found),
+        "refused": "",
+        "cards": _cards(reading, found, f"study-{i}"),
+        "loose": [reading.check(c) for c in found.told if _pair(c) is None],
+        "rows": [_row(reading, study, e) for e in found.effects],
+        "doubts": [_doubt(reading, c) for c in doubts if c.status != PASS],
+        "passed": [_doubt(reading, c) for c in doubts if c.status == PASS],
+        "bands": [_band(reading, b) for b in found.bands],
+    }
+
+
+def _people(reading: Reading, found: StudyFindings) -> str:
+    return reading.say(
+        "{persons} people, {answers} rows.",
+        persons=reading.people(found.persons),
+        answers=reading.people(found.answers),
+    )
+
+
+def _pair(c: Check) -> str | None:
+    pair = dict(c.values).get("pair")
+    return str(pair) if pair else None
+
+
+def _cards(reading: Reading, found: StudyFindings, key: str) -> list[dict[str, Any]]:
+    """Return sentences that speak of the same pair together, with the picture of its effects."""
+    cards = []
+    paired = [c for c in found.told if _pair(c) is not None]
+    for n, (pair, checks) in enumerate(groupby(paired, key=_pair), 1):
+        said = list(checks)
+        words = dict(said[0].values).get("title")
+        title = words.get(reading.language) if isinstance(words, Words) else str(pair)
+        drawn = tuple(e for e in found.effects if e.drawn and e.pair == pair)
+        figure = two_levels(reading, drawn, f"{key}-{n}", title) if drawn else ""
+        cards.append(
+            {"title": title, "figure": Markup(figure), "said": [reading.check(c) for c in said],
+             "warn": [c.status != PASS for c in said]}
+        )  # fmt: skip
+    return cards
+
+
+def _row(reading: Reading, study: Study, e: StudyEffect) -> dict[str, str]:
+    def number(x: float | None) -> str:
+        exact = known(x)
+        return "–" if exact is None else fixed(exact, 2, reading.language, sign=True)
+
+    low, high = known(e.low), known(e.high)
+    limits = "–" if low is None or high is None else reading.interval(low, high)
+    return {
+        "formula": e.formula, "name": reading.told(e.name), "source": e.source,
+        "level": level(reading, e.level), "estimate": number(e.estimate), "limits": limits,
+        "std": number(e.standardised), "method": reading.told(e.method),
+    }  # fmt: skip
+
+
+def _doubt(reading: Reading, c: Check) -> dict[str, str]:
+    kind = CHECKS[c.status]
+    return {
+        "kind": kind, "icon": icon(kind), "word": reading.say(CHECK_WORDS[c.status]),
+        "text": reading.check(c),
+    }  # fmt: skip
+
+
+def _band(reading: Reading, b: StudyBand) -> str:
+    low, high = band(b.persons)
+    return reading.say(
+        "{low} to {high} % of the prompts: {persons} people",
+        low=whole(round(100 * b.low), reading.language),
+        high=whole(round(100 * b.high), reading.language),
+        persons=f"{whole(low, reading.language)}–{whole(high or low, reading.language)}",
+    )
+
+
+def _context(reading: Reading) -> dict[str, Any] | None:
+    found = reading.findings.studies
+    studies = [_study(reading, s, i) for i, s in enumerate(found, 1)]
+    return {"studies": studies} if studies else None
+
+
+SECTION = Section("Inside a person, and between people", _context)
