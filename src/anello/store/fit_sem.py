@@ -3,55 +3,23 @@
 For a person who already holds the rows. It starts neither Ibis nor anything that draws.
 """
 
-import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from math import isfinite
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from scipy.special import ndtr
-
-from anello.model.errors import ModelError, SourceError
 from anello.model.words import say
-from anello.stats.sem.defined import defined
-from anello.stats.sem.fiml import fiml
-from anello.stats.sem.fit import ESTIMATORS, Fitted, fit
+from anello.stats.sem.chi_square import normal_tails
+from anello.stats.sem.defined import Defined, defined
+from anello.stats.sem.fit import Fitted, fit
+from anello.stats.sem.language.syntax import parse
+from anello.stats.sem.language.table import table
 from anello.stats.sem.modification import modification_indices
-from anello.stats.sem.rows import Wish
-from anello.stats.sem.sample import Sample
-from anello.stats.sem.single import single
 from anello.stats.sem.standardise import standardised
-from anello.stats.sem.syntax import Syntax, parse
-from anello.stats.sem.table import Table, table
-from anello.stats.sem.two_level import two_level
-from anello.stats.sem.two_level_missing import two_level_missing
 
-from .files import File, open_file
-from .sem_sums import (
-    Columns,
-    cluster_pattern_rows,
-    cluster_sums,
-    complete_sums,
-    groups,
-    opened,
-    pattern_rows,
-    rows_of,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What was asked beside model and file."""
-
-    kind: str = "sem"
-    cluster: str | None = None
-    missing: str = "listwise"
-    estimator: str = "ML"
-    group: str | None = None
-    equal: tuple[str, ...] = ()
-    random_x: bool = False
-    modification: bool = False
+from .files import open_file
+from .sem_data import Asked, gathered, sensible, text_of, wish
 
 
 def fit_sem(
@@ -79,118 +47,37 @@ def fit_sem(
         kind, cluster, missing, estimator.upper(), group, tuple(equal), random_x, modification
     )
     started = perf_counter()
-    syntax = parse(_text(model))
-    _sensible(asked)
-    file = open_file(Path(path))
-    found, sample, labels, rows = _sampled(syntax, file, asked)
+    syntax = parse(text_of(model))
+    sensible(asked)
+    data = gathered(syntax, open_file(Path(path)), asked)
+    found = table(syntax, wish(asked, len(data.labels)))
+    sample = data.sample(found)
     scanned = perf_counter()
     fitted = fit(found, sample, asked.estimator)
     seconds = {"scan": scanned - started, "fit": perf_counter() - scanned}
     answer = plain(fitted, asked)
-    more = {"groups": list(labels) if asked.group else [], "dropped": rows - sample.n}
-    return {**answer, **more, "seconds": seconds}
-
-
-def _text(model: str) -> str:
-    """Return the model's text: of the file of that name, if there is one."""
-    path = Path(model)
-    if "\n" in model or len(model) > 1000:
-        return model
-    if path.is_file():
-        return path.read_text("utf-8-sig")
-    if not re.search(r"[~=:]", model) and model.strip():
-        raise SourceError("There is no file {file}.", file=path)
-    return model
-
-
-def _sensible(asked: Asked) -> None:
-    if asked.missing not in ("listwise", "fiml"):
-        raise ModelError(
-            "Missing values are handled by listwise or fiml; {name!r} is not known.",
-            name=asked.missing,
-        )
-    if asked.estimator not in ESTIMATORS:
-        raise ModelError(
-            "The estimator {name!r} is not known; use ML, MLR or MLM.", name=asked.estimator
-        )
-    if asked.estimator == "MLM" and (asked.cluster or asked.missing == "fiml"):
-        raise ModelError("MLM needs complete rows without clusters; use MLR.")
-    if asked.cluster and asked.missing == "fiml" and asked.estimator != "ML":
-        raise ModelError(
-            "Robust errors with missing values inside clusters are not offered; use ML, or "
-            "listwise."
-        )
-
-
-def _sampled(
-    syntax: Syntax, file: File, asked: Asked
-) -> tuple[Table, Sample, tuple[str, ...], int]:
-    """Return the parameter table, what the data say, the groups and the number of rows."""
-    levels = 2 if asked.cluster else 1
-    robust = asked.estimator != "ML"
-    draft = table(syntax, _wish(asked, syntax.most, levels))
-    columns = _columns(draft, asked)
-    file = opened(file, columns)
-    labels = _in_order(groups(file, columns), syntax)
-    found = table(syntax, _wish(asked, len(labels), levels))
-    if asked.cluster and asked.missing == "fiml":
-        sample = two_level_missing(
-            found, tuple(cluster_pattern_rows(file, columns, g) for g in labels)
-        )
-    elif asked.cluster:
-        clustered = (cluster_sums(file, columns, g, robust=robust) for g in labels)
-        sample = two_level(found, tuple(clustered))
-    elif asked.missing == "fiml":
-        sample = fiml(found, tuple(pattern_rows(file, columns, g, robust=robust) for g in labels))
-    else:
-        whole = tuple(complete_sums(file, columns, g, robust=robust) for g in labels)
-        sample = single(found, whole, centred=asked.estimator == "MLM")
-    return found, sample, labels, rows_of(file)
-
-
-def _wish(asked: Asked, count: int, levels: int) -> Wish:
-    means = True if asked.missing == "fiml" else None
-    return Wish(asked.kind, count, levels, asked.equal, means, asked.random_x)
-
-
-def _in_order(found: tuple[str, ...], syntax: Syntax) -> tuple[str, ...]:
-    """Return the groups in the order of the model's blocks, where these bear their names."""
-    return syntax.groups if set(syntax.groups) == set(found) else found
-
-
-def _columns(draft: Table, asked: Asked) -> Columns:
-    by_level: dict[int, dict[str, None]] = {1: {}, 2: {}}
-    for (_, level), role in draft.blocks.items():
-        by_level[level] |= dict.fromkeys(role.observed)
-    given = {r.lhs for r in draft.rows if r.given and r.own_variance}
-    within = tuple(by_level[1])
-    between = tuple(name for name in by_level[2] if name not in by_level[1])
-    return Columns(
-        within,
-        between,
-        asked.cluster or "",
-        asked.group or "",
-        tuple(n for n in within if n in given),
-    )
+    groups = list(data.labels) if asked.group else []
+    return {**answer, "groups": groups, "dropped": data.rows - sample.n, "seconds": seconds}
 
 
 def plain(fitted: Fitted, asked: Asked) -> dict[str, Any]:
     """Return a fitted model as plain values."""
     several = len(fitted.sample.sizes) > 1
+    found = defined(fitted)
     answer: dict[str, Any] = {
         "model": "sem",
         "kind": asked.kind,
         "estimator": asked.estimator,
-        "params": [*_rows(fitted), *_defined(fitted, several)],
-        "fit": _finite(asdict(fitted.fit)),
+        "params": [*_rows(fitted), *_defined(fitted, found, several)],
+        "fit": finite(asdict(fitted.fit)),
         "converged": fitted.converged,
         "n": fitted.sample.n,
         "clusters": fitted.sample.clusters,
-        "defined": [_finite(asdict(d)) for d in defined(fitted)] if fitted.converged else [],
+        "defined": [finite(asdict(d)) for d in found] if fitted.converged else [],
         "notes": _notes(fitted),
     }
     if asked.modification and fitted.converged:
-        answer["modification"] = [_finite(asdict(m)) for m in modification_indices(fitted)]
+        answer["modification"] = [finite(asdict(m)) for m in modification_indices(fitted)]
     return answer
 
 
@@ -208,7 +95,7 @@ def _rows(fitted: Fitted) -> list[dict[str, Any]]:
     return out
 
 
-def _defined(fitted: Fitted, several: bool) -> list[dict[str, Any]]:
+def _defined(fitted: Fitted, found: tuple[Defined, ...], several: bool) -> list[dict[str, Any]]:
     level = 0 if fitted.table.levels > 1 else 1
     return [
         {
@@ -220,17 +107,18 @@ def _defined(fitted: Fitted, several: bool) -> list[dict[str, Any]]:
             "label": d.name,
             **_tested(d.estimate, d.se, d.std),
         }
-        for d in defined(fitted)
+        for d in found
     ]
 
 
 def _tested(estimate: float, se: float, std: float) -> dict[str, Any]:
     z = estimate / se if isfinite(se) and se > 0 else float("nan")
-    p = 2 * float(ndtr(-abs(z)))
-    return _finite({"estimate": estimate, "se": se, "z": z, "p": p, "std": std})
+    p = normal_tails(z)
+    return finite({"estimate": estimate, "se": se, "z": z, "p": p, "std": std})
 
 
-def _finite(row: dict[str, Any]) -> dict[str, Any]:
+def finite(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row in which what is not a finite number is None, as JSON has it."""
     return {k: None if isinstance(v, float) and not isfinite(v) else v for k, v in row.items()}
 
 

@@ -9,17 +9,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from anello.model.disclosure import Disclosure
 from anello.model.errors import ModelError, SourceError
 from anello.stats.mixed.design import Kind
-from anello.stats.sem.fiml import PatternSums, pattern_sums
-from anello.stats.sem.single import GroupSums
-from anello.stats.sem.two_level import ClusterSums
-from anello.stats.sem.two_level_missing import ClusterPatterns, cluster_patterns
+from anello.stats.sem.likelihood.fiml import PatternSums, pattern_sums
+from anello.stats.sem.likelihood.single import GroupSums
+from anello.stats.sem.likelihood.two_level import ClusterSums
+from anello.stats.sem.likelihood.two_level_missing import ClusterPatterns, cluster_patterns
 
 from .files import File, literal, loaded, quoted
 from .scan import complete
 
 Floats = NDArray[np.float64]
+NEAR = 2.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,15 +117,23 @@ def _where(
 
 
 def _centres(file: File, names: tuple[str, ...], where: str) -> list[float]:
-    wanted = ", ".join(f"avg({quoted(name)}::double)" for name in names)
+    """Return a constant near each mean, 0 where the mean is near 0 as it is (and costs no time)."""
+    wanted = ", ".join(
+        f"avg({quoted(name)}::double), stddev_pop({quoted(name)}::double)" for name in names
+    )
     row = file.connection.execute(
         f"select {wanted} from (select * from {file.name} where {where} limit 20000)"
     ).fetchone()
-    return [value or 0.0 for value in row or ()]
+    found = [value or 0.0 for value in row or ()]
+    pairs = zip(found[::2], found[1::2], strict=True)
+    return [centre if abs(centre) > NEAR * spread else 0.0 for centre, spread in pairs]
 
 
 def _moved(names: tuple[str, ...], centres: list[float]) -> list[str]:
-    return [f"({quoted(n)}::double - ({c!r}))" for n, c in zip(names, centres, strict=True)]
+    return [
+        f"({quoted(n)}::double - ({c!r}))" if c else f"{quoted(n)}::double"
+        for n, c in zip(names, centres, strict=True)
+    ]
 
 
 def _pairs(p: int) -> list[tuple[int, int]]:
@@ -186,24 +196,36 @@ def pattern_rows(file: File, columns: Columns, group: str, *, robust: bool) -> P
     return pattern_sums(names, rows, keep=robust)
 
 
-def cluster_sums(file: File, columns: Columns, group: str, *, robust: bool) -> ClusterSums:
+def cluster_sums(
+    file: File,
+    columns: Columns,
+    group: str,
+    *,
+    robust: bool,
+    disclosure: Disclosure | None = None,
+) -> ClusterSums:
     """Return the sums of one group by cluster, and its pooled scatter inside clusters.
 
-    Two narrow scans: by cluster, and products over all rows. Looking for NaN in every row would
-    cost a third of them: it is seen in the sums.
+    With a `disclosure` rule a cluster of fewer than k rows is left out inside the query: the mean
+    of one person is that person's answer, and must not arrive. Two narrow scans: by cluster, and
+    products over all rows. Looking for NaN in every row would cost a third of them: it is seen in
+    the sums.
     """
+    fewest = 1 if disclosure is None else disclosure.k
     where = _where(file, columns, group, columns.numbers)
     centres = _centres(file, columns.numbers, where)
     quick = _where(file, columns, group, columns.numbers, nan=False)
-    found, total = _scanned(file, columns, centres, quick, robust)
+    found, total = _scanned(file, columns, centres, quick, robust, fewest)
     if np.isnan(total).any():
-        found, total = _scanned(file, columns, centres, where, robust)
+        found, total = _scanned(file, columns, centres, where, robust, fewest)
     sizes = np.asarray(found["n"], dtype=float)
     if not len(sizes):
         raise ModelError("No row has all the values that the model needs.")
     p, q = len(columns.within), len(columns.between)
     own = np.array([found[f"s{i}"] for i in range(p, p + q)], dtype=float).reshape(q, len(sizes)).T
-    _constant(columns, own, sizes, total[len(_pairs(p)) :].reshape(q, 2))
+    own = own / sizes[:, None]
+    sums = np.column_stack([sizes @ own, total[len(_pairs(p)) :]])
+    _constant(columns, own, sizes, sums)
     means = np.array([found[f"s{i}"] for i in range(p)], dtype=float).T / sizes[:, None]
     products = _square(p, total[: len(_pairs(p))][None])[0]
     scatter = None
@@ -223,25 +245,27 @@ def cluster_sums(file: File, columns: Columns, group: str, *, robust: bool) -> C
 
 
 def _scanned(
-    file: File, columns: Columns, centres: list[float], where: str, robust: bool
+    file: File, columns: Columns, centres: list[float], where: str, robust: bool, fewest: int
 ) -> tuple[dict[str, NDArray[Any]], Floats]:
-    """Return the sums by cluster, and over all rows products, then sums and squares of level 2."""
+    """Return the sums by cluster, and over all rows products, then the squares of level 2."""
     p, every = len(columns.within), len(columns.numbers)
-    wanted = [f"sum(c{i}) as s{i}" for i in range(p)]
-    wanted += [f"any_value(c{i}) as s{i}" for i in range(p, every)]
+    wanted = [f"sum(c{i}) as s{i}" for i in range(every)]
     wanted += _products(p) if robust else []
     inner = _inner(columns.numbers, centres)
     source = f"(select {quoted(columns.cluster)} as g, {inner} from {file.name} where {where})"
+    if fewest > 1:
+        large = f"select g from {source} group by g having count(*) >= {fewest}"
+        source = f"(select * from {source} where g in ({large}))"
     sql = f"select count(*) as n, {', '.join(wanted)} from {source} group by g order by g"
     found = dict(file.connection.execute(sql).fetchnumpy())
-    totals = _products(p)
-    for i in range(p, every):
-        totals += [f"sum(c{i})", f"sum(c{i}*c{i})"]
+    totals = [*_products(p), *(f"sum(c{i}*c{i})" for i in range(p, every))]
     row = file.connection.execute(f"select {', '.join(totals)} from {source}").fetchone()
     return found, np.array([0.0 if v is None else v for v in row or ()], dtype=float)
 
 
-def cluster_pattern_rows(file: File, columns: Columns, group: str) -> ClusterPatterns:
+def cluster_pattern_rows(
+    file: File, columns: Columns, group: str, *, robust: bool
+) -> ClusterPatterns:
     """Return the sums of one group by cluster and pattern of missing values."""
     where = _where(file, columns, group, (*columns.given, *columns.between))
     rows = numbers(file, columns.numbers, where)
@@ -256,7 +280,7 @@ def cluster_pattern_rows(file: File, columns: Columns, group: str) -> ClusterPat
     first = np.unique(cluster, return_index=True)[1]
     sizes = np.bincount(cluster).astype(float)
     _constant(columns, z[first], sizes, np.column_stack([z.sum(0), (z**2).sum(0)]))
-    return cluster_patterns(columns.within, columns.between, rows, cluster)
+    return cluster_patterns(columns.within, columns.between, rows, cluster, keep=robust)
 
 
 def _inner(names: tuple[str, ...], centres: list[float]) -> str:

@@ -7,9 +7,9 @@ import json
 import os
 from pathlib import Path
 
-from anello.stats.sem.rows import Wish
-from anello.stats.sem.syntax import parse
-from anello.stats.sem.table import table
+from anello.stats.sem.language.rows import Wish
+from anello.stats.sem.language.syntax import parse
+from anello.stats.sem.language.table import table
 from anello.store.files import open_file
 from anello.store.sem_sums import Columns, cluster_sums, complete_sums, opened
 

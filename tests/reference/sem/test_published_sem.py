@@ -8,11 +8,11 @@ import pytest
 from make_sem_moments import DEMO, DEMOCRACY
 
 from anello.stats.sem.fit import fit
-from anello.stats.sem.rows import Wish
-from anello.stats.sem.single import GroupSums, single
-from anello.stats.sem.syntax import parse
-from anello.stats.sem.table import table
-from anello.stats.sem.two_level import ClusterSums, two_level
+from anello.stats.sem.language.rows import Wish
+from anello.stats.sem.language.syntax import parse
+from anello.stats.sem.language.table import table
+from anello.stats.sem.likelihood.single import GroupSums, single
+from anello.stats.sem.likelihood.two_level import ClusterSums, two_level
 
 STORED = json.loads((Path(__file__).parent / "moments.json").read_text())
 

@@ -1,9 +1,7 @@
-"""Structural equation models fitted from sums: what the files hold, in the order of the work.
+"""Structural equation models fitted from sums, in three rooms.
 
-`words`, `modifiers`, `syntax` read a text; `roles`, `rows`, `block`, `table` say which parameters
-it has; `matrices` what they imply. `single`, `fiml`, `two_level`, `two_level_missing` turn sums
-into a `sample` of normal `cells`; `starts`, `optimise`, `references`, `fit` find the maximum and
-what it is compared with; `inference`, `faults`, `robust`, `indices`, `standardise`, `rules`,
-`expression`, `defined`, `modification`, `invariance` say what it is worth. `panel_models` writes
+`language` reads a text and makes the table of its parameters; `likelihood` turns sums into normal
+cells and finds the maximum; here stands what a fit is worth: `fit`, `inference`, `robust`,
+`indices`, `faults`, `standardise`, `defined`, `modification`, `invariance`. `panel_models` writes
 texts for panels.
 """

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from .fit import Fitted
-from .matrices import Floats
-from .rules import definitions, labels
+from .language.rules import definitions, labels
+from .likelihood.matrices import Floats
 from .standardise import standardised
 
 DRAWS = 20_000
@@ -86,9 +86,8 @@ def _drawn(found: Fitted, seed: int) -> Floats:
         return np.full((2, len(rules.names)), np.nan)
     cov = found.vcov[np.ix_(used, used)]
     draws = rng.multivariate_normal(theta[used], cov, size=DRAWS, method="eigh")
-    rows = []
-    for draw in draws:
-        theta[used] = draw
-        rows.append(list(rules.values(rules.labels.values(theta)).values()))
-    with np.errstate(invalid="ignore"):
-        return np.asarray(np.nanquantile(np.array(rows), [0.025, 0.975], axis=0))
+    thetas = np.tile(theta, (DRAWS, 1))
+    thetas[:, used] = draws
+    rows = rules.draws(thetas)
+    rows[~np.isfinite(rows)] = np.nan
+    return np.asarray(np.nanquantile(rows, [0.025, 0.975], axis=1))

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from .matrices import Floats, Implied, Structure
+from .language.table import Table
+from .likelihood.matrices import Floats, Implied, Structure
 from .standardise import standardised
-from .table import Table
 
 WEAK = 0.03
 Faults = tuple[tuple[str, str], ...]

@@ -8,15 +8,17 @@ from anello.model.errors import ModelError
 
 from . import indices
 from .faults import faults
+from .incomplete import completed
 from .inference import identified, observed, vcov
-from .matrices import Floats, Implied, Ints, Structure, structure
-from .optimise import Best, Objective, minimise
-from .references import Reference, given_values, independent, reference, saturated
+from .language.rules import constraints, inequalities, labels
+from .language.table import Table
+from .likelihood.matrices import Floats, Implied, Structure, structure
+from .likelihood.optimise import Best, Objective, minimise
+from .likelihood.references import Reference, given_values, independent, reference, saturated
+from .likelihood.sample import Sample
+from .likelihood.starts import starts
+from .measures import Point, Test, measured, scaled
 from .robust import meat, sandwich, trace
-from .rules import constraints, inequalities, labels
-from .sample import Sample
-from .starts import starts
-from .table import Table
 
 ESTIMATORS = ("ML", "MLM", "MLR")
 AGAIN = 100
@@ -147,6 +149,7 @@ def _judged(
         filling = meat(sample, objective.structure, best.theta, centred=estimator == "MLM")
         errors = sandwich(bread, filling)
     converged = best.converged and bread is not None
+    base = reference(independent(table), sample) if converged else None
     found = Fitted(
         table,
         objective.structure,
@@ -154,7 +157,7 @@ def _judged(
         best.theta,
         errors,
         implied,
-        _measured(table, sample, best, unrestricted, implied, npar, df, converged),
+        measured(table, sample, best, unrestricted, base, implied, npar, df),
         unrestricted,
         converged,
         faults(table, objective.structure, implied, best.theta),
@@ -164,91 +167,10 @@ def _judged(
     )
     if estimator != "ML" and converged:
         assert bread is not None
-        return replace(found, fit=_scaled(found, bread, filling))
+        model = Point(objective.structure, best.theta, implied)
+        test = Test(table, sample, unrestricted, estimator)
+        found = replace(found, fit=scaled(test, found.fit, base, model, trace(bread, filling)))
+    if base is not None and base.converged and table.levels == 1 and not sample.exact:
+        more = completed(table, sample, unrestricted, base, best.theta, found.fit)
+        found = replace(found, fit=more)
     return found
-
-
-def _measured(
-    table: Table,
-    sample: Sample,
-    best: Best,
-    unrestricted: Reference,
-    implied: tuple[Implied, ...],
-    npar: int,
-    df: int,
-    converged: bool,
-) -> indices.Fit:
-    nan = float("nan")
-    if not converged:
-        return indices.Fit(npar, nan, df, *(nan,) * 12)
-    wide = unrestricted.deviance
-    wide = unrestricted.wider if best.value < wide - 1e-6 else wide
-    chisq = max(best.value - wide, 0.0) if df else 0.0
-    chisq = chisq if unrestricted.converged else nan
-    base = reference(independent(table), sample)
-    base_chisq = base.deviance - unrestricted.deviance if base.converged else nan
-    base_df = unrestricted.free - base.free
-    left = indices.residuals(table, unrestricted, list(implied), sample.sizes)
-    deviance = best.value + sample.constant - sample.given_constant
-    return indices.Fit(
-        npar,
-        chisq,
-        df,
-        indices.tail(chisq, df),
-        indices.cfi(chisq, df, base_chisq, base_df),
-        indices.tli(chisq, df, base_chisq, base_df),
-        *indices.rmsea(chisq, df, sample.n, table.groups),
-        *left,
-        loglik=-deviance / 2,
-        aic=deviance + 2 * npar,
-        bic=deviance + npar * float(np.log(sample.n)),
-        baseline_chisq=base_chisq,
-        baseline_df=base_df,
-    )
-
-
-def _scaled(found: Fitted, bread: Floats, filling: Floats) -> indices.Fit:
-    """Return the fit with the robust test beside the normal one."""
-    fit, sample = found.fit, found.sample
-    if not fit.df:
-        return fit
-    wide = structure(found.unrestricted.table)
-    theta = _at_model(found, wide) if found.estimator == "MLM" else found.unrestricted.theta
-    whole = Objective(wide, sample.cells)
-    curved = whole.expected(theta)
-    information = curved / 2
-    if not sample.exact:
-        information = observed(whole, theta, curved)
-    all_filling = meat(sample, wide, theta, centred=found.estimator == "MLM")
-    if found.estimator == "MLR":
-        open_ = _not_given(found)
-        information, all_filling = information[open_], all_filling[open_]
-    all_bread = np.asarray(np.linalg.pinv(information, rcond=1e-12, hermitian=True))
-    more = trace(all_bread, all_filling) - trace(bread, filling)
-    scaling = more / fit.df
-    chisq = fit.chisq / scaling
-    return replace(
-        fit, chisq_scaled=chisq, pvalue_scaled=indices.tail(chisq, fit.df), scaling=scaling
-    )
-
-
-def _not_given(found: Fitted) -> tuple[Ints, ...]:
-    """Return the index of unrestricted parameters that are not moments of given variables."""
-    given = {(r.group, r.level, r.lhs, r.op, r.rhs) for r in found.table.rows if r.given}
-    given |= {(g, v, rhs, op, lhs) for g, v, lhs, op, rhs in given}
-    rows = [r for r in found.unrestricted.table.rows if r.free]
-    keep = [r.index for r in rows if (r.group, r.level, r.lhs, r.op, r.rhs) not in given]
-    return np.ix_(np.array(keep, dtype=np.intp), np.array(keep, dtype=np.intp))
-
-
-def _at_model(found: Fitted, wide: Structure) -> Floats:
-    """Return the unrestricted parameters that say what the model implies."""
-    table = found.unrestricted.table
-    theta = np.zeros(len(table.free))
-    for row in table.rows:
-        if row.free:
-            number = (row.group - 1) * table.levels + row.level - 1
-            names = wide.blocks[number].names
-            at, i = found.implied[number], names.index(row.lhs)
-            theta[row.index] = at.mu[i] if row.op == "~1" else at.sigma[i, names.index(row.rhs)]
-    return theta

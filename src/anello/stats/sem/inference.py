@@ -1,13 +1,12 @@
 """How sure the estimates are, and whether the data could tell them at all."""
 
 import numpy as np
-from scipy.linalg import null_space
 
 from anello.model.errors import ModelError
 
-from .matrices import Floats
-from .optimise import Objective
-from .table import Table
+from .language.table import Table
+from .likelihood.matrices import Floats, null_space
+from .likelihood.optimise import Objective
 
 FLAT = 1e-10
 

@@ -3,14 +3,13 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.linalg import null_space
 
 from .fit import Fitted
-from .matrices import Floats, structure
-from .optimise import Objective
-from .rows import Row
-from .rules import constraints
-from .table import Table
+from .language.rows import Row
+from .language.rules import constraints
+from .language.table import Table
+from .likelihood.matrices import Floats, null_space, structure
+from .likelihood.optimise import Objective
 
 
 @dataclass(frozen=True, slots=True)

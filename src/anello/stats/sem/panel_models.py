@@ -75,3 +75,50 @@ def _lagged(x: tuple[str, ...], y: tuple[str, ...], equal: bool) -> Iterator[str
 
 def _means(x: tuple[str, ...], y: tuple[str, ...]) -> Iterator[str]:
     yield from (f"{name} ~ 1" for name in (*x, *y))
+
+
+def dynamic_panel(
+    x: tuple[str, ...], y: tuple[str, ...], *, equal: bool = True, both: bool = True
+) -> str:
+    """Return the dynamic panel model of two measures, to be fitted with kind `lavaan`.
+
+    After Allison, Williams & Moral-Benito (2017, Socius 3): what is stable in a unit is a latent
+    variable that moves every wave but the first and goes with the first values, which are left as
+    they are; intercepts belong to waves. `x_to_y` is the effect on the next wave of y itself, not
+    of its deviation from what is stable as in `riclpm`. With `both`, y may drive x as well, and the
+    two directions are compared; without, x is predetermined only: it may go with all earlier
+    shocks to y, whatever the reason. Takes three waves or more (with free lags four).
+
+    >>> print(dynamic_panel(("x1", "x2", "x3"), ("y1", "y2", "y3")).splitlines()[1])
+    stable_y =~ 1*y2 + 1*y3
+    """
+    waves = _waves(x, y)
+    if waves < 3 or (waves < 4 and both and not equal):
+        raise ModelError(
+            "A dynamic panel model needs at least three waves, and four with free lags; there are "
+            "{waves}.",
+            waves=waves,
+        )
+    if not both:
+        return "\n".join(_predetermined(x, y, equal)) + "\n"
+    lines = [
+        "stable_x =~ " + " + ".join(f"1*{name}" for name in x[1:]),
+        "stable_y =~ " + " + ".join(f"1*{name}" for name in y[1:]),
+        f"stable_x ~~ stable_x + stable_y + {x[0]} + {y[0]}",
+        f"stable_y ~~ stable_y + {x[0]} + {y[0]}",
+    ]
+    return "\n".join([*lines, *_lagged(x, y, equal), *_means(x, y)]) + "\n"
+
+
+def _predetermined(x: tuple[str, ...], y: tuple[str, ...], equal: bool) -> Iterator[str]:
+    """Yield the model of y alone; x at wave t goes with the shocks to y before t."""
+    first = (y[0], *x[:-1])
+    yield "stable_y =~ " + " + ".join(f"1*{name}" for name in y[1:])
+    yield "stable_y ~~ stable_y + " + " + ".join(first)
+    for i, a in enumerate(first):
+        yield f"{a} ~~ " + " + ".join(first[i:])
+    for t in range(1, len(y)):
+        wave = "" if equal else str(t + 1)
+        yield f"{y[t]} ~ x_to_y{wave}*{x[t - 1]} + y_to_y{wave}*{y[t - 1]}"
+        yield f"{y[t]} ~~ " + " + ".join((y[t], *x[t + 1 : -1]))
+    yield from _means(x[:-1], y)

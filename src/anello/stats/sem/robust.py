@@ -9,9 +9,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from .cells import Cells, scores
-from .matrices import Floats, Implied, Structure
-from .sample import Sample
+from .likelihood.cells import Cells, scores
+from .likelihood.matrices import Floats, Implied, Structure
+from .likelihood.sample import Sample
 
 
 def meat(sample: Sample, structure: Structure, theta: Floats, *, centred: bool = False) -> Floats:

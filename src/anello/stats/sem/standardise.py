@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from .matrices import Implied, Structure
-from .rows import Row
-from .table import Table
+from .language.rows import Row
+from .language.table import Table
+from .likelihood.matrices import Implied, Structure
 
 
 def standardised(

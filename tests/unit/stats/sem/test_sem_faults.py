@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from anello.model.errors import ModelError
-from anello.stats.sem import optimise
-from anello.stats.sem.fiml import fiml, pattern_sums
 from anello.stats.sem.fit import fit
-from anello.stats.sem.rows import Wish
-from anello.stats.sem.single import group_sums, single
-from anello.stats.sem.syntax import parse
-from anello.stats.sem.table import table
+from anello.stats.sem.language.rows import Wish
+from anello.stats.sem.language.syntax import parse
+from anello.stats.sem.language.table import table
+from anello.stats.sem.likelihood import optimise
+from anello.stats.sem.likelihood.fiml import fiml, pattern_sums
+from anello.stats.sem.likelihood.single import group_sums, single
 
 NAMES = ("a", "b", "c", "d")
 

@@ -7,13 +7,13 @@ from scipy.stats import chi2
 from anello.stats.sem.defined import defined
 from anello.stats.sem.fit import fit
 from anello.stats.sem.invariance import invariance
+from anello.stats.sem.language.rows import Wish
+from anello.stats.sem.language.syntax import parse
+from anello.stats.sem.language.table import table
+from anello.stats.sem.likelihood.single import group_sums, single
+from anello.stats.sem.likelihood.two_level import ClusterSums, two_level
 from anello.stats.sem.modification import modification_indices
-from anello.stats.sem.rows import Wish
-from anello.stats.sem.single import group_sums, single
 from anello.stats.sem.standardise import standardised
-from anello.stats.sem.syntax import parse
-from anello.stats.sem.table import table
-from anello.stats.sem.two_level import ClusterSums, two_level
 
 
 def fitted(text: str, columns: dict[str, np.ndarray], estimator: str = "ML", **wish):
@@ -169,8 +169,10 @@ def test_groups_that_answer_alike_keep_their_cfi_and_others_lose_it():
         syntax = parse("f =~ a + b + c + d")
         return invariance(syntax, Wish(groups=2), lambda shape: single(shape, tuple(groups)))
 
-    assert [s.holds for s in steps(0.9)] == [True, True, True]
-    configural, metric, scalar = steps(0.2)
+    assert [s.holds for s in steps(0.9)] == [True, True, True, True]
+    configural, metric, scalar, strict = steps(0.2)
     assert (configural.holds, metric.holds, scalar.holds) == (True, False, False)
+    assert (strict.name, strict.holds, strict.delta_df) == ("strict", False, 4)
+    assert metric.delta_rmsea > 0
     assert metric.delta_df == 3
     assert metric.delta_cfi < -0.01

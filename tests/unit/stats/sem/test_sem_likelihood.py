@@ -4,17 +4,17 @@ import numpy as np
 import pytest
 from dense import one_level, two_levels
 
-from anello.stats.sem.fiml import fiml, pattern_sums
-from anello.stats.sem.matrices import structure
-from anello.stats.sem.optimise import Objective
-from anello.stats.sem.references import given_values, reference, saturated
-from anello.stats.sem.rows import Wish
-from anello.stats.sem.single import group_sums, single
-from anello.stats.sem.starts import starts
-from anello.stats.sem.syntax import parse
-from anello.stats.sem.table import table
-from anello.stats.sem.two_level import ClusterSums, two_level
-from anello.stats.sem.two_level_missing import cluster_patterns, two_level_missing
+from anello.stats.sem.language.rows import Wish
+from anello.stats.sem.language.syntax import parse
+from anello.stats.sem.language.table import table
+from anello.stats.sem.likelihood.fiml import fiml, pattern_sums
+from anello.stats.sem.likelihood.matrices import structure
+from anello.stats.sem.likelihood.optimise import Objective
+from anello.stats.sem.likelihood.references import given_values, reference, saturated
+from anello.stats.sem.likelihood.single import group_sums, single
+from anello.stats.sem.likelihood.starts import starts
+from anello.stats.sem.likelihood.two_level import ClusterSums, two_level
+from anello.stats.sem.likelihood.two_level_missing import cluster_patterns, two_level_missing
 
 TWO = "level: 1\n fw =~ y1 + y2 + y3\n fw ~ x\nlevel: 2\n fb =~ y1 + y2 + y3\n fb ~ w\n y2 ~ w"
 

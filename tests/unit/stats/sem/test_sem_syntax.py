@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anello.model.errors import FormulaError, ModelError
-from anello.stats.sem.expression import expression
-from anello.stats.sem.syntax import parse
+from anello.stats.sem.language.expression import expression
+from anello.stats.sem.language.syntax import parse
 
 
 def said(text: str) -> list[tuple[str, str, str]]:

@@ -3,9 +3,9 @@
 import pytest
 
 from anello.model.errors import FormulaError, ModelError
-from anello.stats.sem.rows import Wish
-from anello.stats.sem.syntax import parse
-from anello.stats.sem.table import table
+from anello.stats.sem.language.rows import Wish
+from anello.stats.sem.language.syntax import parse
+from anello.stats.sem.language.table import table
 
 
 def shape(text: str, **wish):

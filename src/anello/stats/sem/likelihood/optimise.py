@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import null_space
 
-from .cells import Cells, curvature, deviance, gradient
-from .matrices import Floats, Structure
+from .cells import Every, curvature, deviance, gradient
+from .curved import observed
+from .matrices import Floats, Structure, null_space
 
 NEAR = 1e-11
 MOST = 400
@@ -22,7 +22,7 @@ class Objective:
     """The deviance of a structure on cells; `rules` returns c(theta) and its derivatives."""
 
     structure: Structure
-    cells: tuple[Cells, ...]
+    cells: Every
     rules: Rules | None = None
 
     def value(self, theta: Floats) -> float:
@@ -43,14 +43,8 @@ class Objective:
         return curvature(self.cells, implied, self.structure.jacobian(implied))
 
     def observed(self, theta: Floats, scale: Floats) -> Floats:
-        """Return its second derivatives, by differences of the gradient over 1e-3 of `scale`."""
-        rows = []
-        for i, size in enumerate(1e-3 * scale):
-            move = np.zeros(len(theta))
-            move[i] = size
-            rows.append((self.gradient(theta + move) - self.gradient(theta - move)) / (2 * size))
-        h = np.array(rows).reshape(len(theta), len(theta))
-        return np.asarray((h + h.T) / 2)
+        """Return its second derivatives (k x k); `scale` (k) is of the size of an error."""
+        return observed(self.cells, self.structure, theta, scale)
 
     def bound(self, theta: Floats) -> tuple[Floats, Floats]:
         """Return how far the constraints are from being met, and their derivatives (r x k)."""

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from anello.stats.sem.language.table import Table
+
 from .cells import Cells, Part
 from .matrices import Floats
 from .sample import LOG_2PI, Rough, Sample, Units, positive
-from .table import Table
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,12 +16,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from anello.model.errors import ModelError
+from anello.stats.sem.language.table import Table
 
 from .cells import Cells, Part
 from .matrices import Floats
 from .sample import LOG_2PI, Rough, Sample, Units, positive
 from .single import given_deviance
-from .table import Table
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from . import shared
 from .matrices import Floats, Implied, Ints
+from .shared import Shared
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +59,9 @@ class Cells:
     located: bool = True
 
 
+Every = tuple[Cells | Shared, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class _At:
     """Cells at one point: V^-1, its Cholesky factor, log|V|, T and the distance from the mean."""
@@ -92,11 +97,14 @@ def _both(present: Floats) -> Floats:
     return np.asarray(present[:, :, None] * present[:, None, :])
 
 
-def deviance(every: tuple[Cells, ...], implied: list[Implied]) -> float:
+def deviance(every: Every, implied: list[Implied]) -> float:
     """Return -2 log L without its constant; infinite where a V is not positive definite."""
     total = 0.0
     try:
         for cells in every:
+            if isinstance(cells, Shared):
+                total += shared.deviance(cells, implied)
+                continue
             at = _at(cells, implied)
             total += float(cells.weight @ (at.logdet + np.einsum("cij,cij->c", at.inverse, at.t)))
     except np.linalg.LinAlgError:
@@ -113,13 +121,16 @@ def _pulls(cells: Cells, at: _At) -> tuple[Floats, Floats]:
 
 
 def gradient(
-    every: tuple[Cells, ...],
+    every: Every,
     implied: list[Implied],
     jacobian: list[tuple[Floats, Floats]],
 ) -> Floats:
     """Return the derivative of the deviance by every parameter (k)."""
     found = np.zeros(len(jacobian[0][0]))
     for cells in every:
+        if isinstance(cells, Shared):
+            found += shared.gradient(cells, implied, jacobian)
+            continue
         g, h = _pulls(cells, _at(cells, implied))
         for part in cells.parts:
             sigma, mu = jacobian[part.block]
@@ -153,7 +164,7 @@ def scores(
 
 
 def curvature(
-    every: tuple[Cells, ...],
+    every: Every,
     implied: list[Implied],
     jacobian: list[tuple[Floats, Floats]],
 ) -> Floats:
@@ -165,7 +176,11 @@ def curvature(
     k = len(jacobian[0][0])
     sizes = [block.sigma.shape[0] for block in implied]
     crossed: dict[tuple[int, int], tuple[Floats, Floats]] = {}
+    total = np.zeros((k, k))
     for cells in every:
+        if isinstance(cells, Shared):
+            total += shared.curvature(cells, implied, jacobian)
+            continue
         inverse = _at(cells, implied).inverse
         if cells.present is not None:
             inverse = inverse * _both(cells.present)
@@ -176,7 +191,6 @@ def curvature(
                 crossed[a.block, b.block] = (
                     one if both is None else (both[0] + one[0], both[1] + one[1])
                 )
-    total = np.zeros((k, k))
     for (i, j), (squared, single) in crossed.items():
         p, q = sizes[i], sizes[j]
         (sigma_a, mu_a), (sigma_b, mu_b) = jacobian[i], jacobian[j]
@@ -191,11 +205,7 @@ def _crossed(
     cells: Cells, inverse: Floats, a: Part, b: Part, sizes: list[int]
 ) -> tuple[Floats, Floats]:
     """Return sum_c w P x P and sum_c w P, with P collapsed to the variables of two blocks."""
-    between = inverse[:, b.places[:, None], a.places]
-    if b.take is not None:
-        between = np.einsum("qi,cij->cqj", _incidence(b, sizes), between)
-    if a.take is not None:
-        between = np.einsum("cij,pj->cip", between, _incidence(a, sizes))
+    between = collapsed(inverse, a, b, sizes)
     flat = between.reshape(len(between), -1)
     w = cells.weight * a.factor * b.factor
     squared = (flat * w[:, None]).T @ flat
@@ -204,7 +214,41 @@ def _crossed(
     return squared, np.tensordot(cells.weight, between, 1)
 
 
-def _incidence(part: Part, sizes: list[int]) -> Floats:
+def collapsed(inverse: Floats, a: Part, b: Part, sizes: list[int]) -> Floats:
+    """Return matrices of cells (C x q x p): rows for the variables of b's block, columns of a's."""
+    between = inverse[:, b.places[:, None], a.places]
+    if b.take is not None:
+        between = np.einsum("qi,cij->cqj", incidence(b, sizes), between)
+    if a.take is not None:
+        between = np.einsum("cij,pj->cip", between, incidence(a, sizes))
+    return np.asarray(between)
+
+
+def standing(cells: Cells, implied: list[Implied]) -> tuple[Floats, Floats, Floats]:
+    """Return P, M = P T P and h = P (m - mu) of each cell, 0 where a variable is missing."""
+    at = _at(cells, implied)
+    p, m = at.inverse, at.inverse @ at.t @ at.inverse
+    h = np.einsum("cij,cj->ci", p, at.off)
+    if cells.present is not None:
+        both = _both(cells.present)
+        p, m, h = p * both, m * both, h * cells.present
+    return p, m, h
+
+
+def pulled(
+    cells: Cells, g: Floats, h: Floats, part: Part, sizes: list[int]
+) -> tuple[Floats, Floats]:
+    """Return the sums of weighted G (times the part's factor) and h in the order of its block."""
+    total = np.tensordot(cells.weight * part.factor, g, 1)[part.places[:, None], part.places]
+    along = (cells.weight @ h)[part.places]
+    if part.take is None:
+        return total, along
+    where = incidence(part, sizes)
+    return np.asarray(where @ total @ where.T), np.asarray(where @ along)
+
+
+def incidence(part: Part, sizes: list[int]) -> Floats:
+    """Return which of a block's variables stands at which place of a part (0 or 1)."""
     assert part.take is not None
     found = np.zeros((sizes[part.block], len(part.take)))
     found[part.take, np.arange(len(part.take))] = 1.0

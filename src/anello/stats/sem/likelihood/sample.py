@@ -8,7 +8,7 @@ import numpy as np
 
 from anello.model.errors import ModelError
 
-from .cells import Cells
+from .cells import Cells, Every
 from .matrices import Floats
 
 LOG_2PI = float(np.log(2 * np.pi))
@@ -41,7 +41,7 @@ class Sample:
     for robust errors; None if it was not asked for.
     """
 
-    cells: tuple[Cells, ...]
+    cells: Every
     constant: float
     rough: tuple[Rough, ...]
     sizes: tuple[int, ...]

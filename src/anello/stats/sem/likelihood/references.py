@@ -5,11 +5,12 @@ from math import isnan
 
 import numpy as np
 
+from anello.stats.sem.language.rows import Row
+from anello.stats.sem.language.table import Table
+
 from .matrices import Floats, structure
 from .optimise import Best, Objective, minimise
-from .rows import Row
 from .sample import Rough, Sample
-from .table import Table
 
 
 @dataclass(frozen=True, eq=False)

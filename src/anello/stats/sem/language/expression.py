@@ -4,19 +4,28 @@ import ast
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from anello.model.errors import ModelError
 
-from .matrices import Floats
-
+Floats = NDArray[np.float64]
 FUNCTIONS: dict[str, Callable[[complex], complex]] = {
     "exp": lambda v: complex(np.exp(v)),
     "log": lambda v: complex(np.log(v)),
     "sqrt": lambda v: complex(np.sqrt(complex(v))),
     "abs": lambda v: -v if v.real < 0 else v,
     "tanh": lambda v: complex(np.tanh(v)),
+}
+REAL = {"exp": np.exp, "log": np.log, "sqrt": np.sqrt, "abs": np.abs, "tanh": np.tanh}
+PAIRS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: np.add,
+    ast.Sub: np.subtract,
+    ast.Mult: np.multiply,
+    ast.Div: np.divide,
+    ast.Pow: np.power,
 }
 NAME = re.compile(r"(?<![\w.])(?:[^\W\d][\w.]*|\.[^\W\d][\w.]*)")
 STEP = 1e-30
@@ -36,6 +45,11 @@ class Expression:
             return _evaluate(self.tree, self.names, values)
         except (ZeroDivisionError, OverflowError, ValueError):
             return complex(np.nan)
+
+    def draws(self, values: Mapping[str, Floats]) -> Floats:
+        """Return its values for many values of each name at once; NaN where there is none."""
+        with np.errstate(all="ignore"):
+            return np.asarray(_drawn(self.tree, self.names, values), dtype=float)
 
     def slope(self, values: Mapping[str, float], name: str) -> float:
         """Return its derivative by one name, exact to rounding: an imaginary step of 1e-30."""
@@ -98,6 +112,22 @@ def _evaluate(node: ast.expr, names: tuple[str, ...], values: Mapping[str, compl
             return FUNCTIONS[name](_evaluate(inner, names, values))
         case ast.BinOp(left=left, op=op, right=right):
             return _two(op, _evaluate(left, names, values), _evaluate(right, names, values))
+    raise AssertionError(node)
+
+
+def _drawn(node: ast.expr, names: tuple[str, ...], values: Mapping[str, Floats]) -> Any:
+    match node:
+        case ast.Constant(value=value):
+            return np.float64(value)  # type: ignore[arg-type]
+        case ast.Name(id=name):
+            return values[names[int(name[1:])]]
+        case ast.UnaryOp(op=op, operand=inner):
+            found = _drawn(inner, names, values)
+            return -found if isinstance(op, ast.USub) else found
+        case ast.Call(func=ast.Name(id=name), args=[inner]):
+            return REAL[name](_drawn(inner, names, values))
+        case ast.BinOp(left=left, op=op, right=right):
+            return PAIRS[type(op)](_drawn(left, names, values), _drawn(right, names, values))
     raise AssertionError(node)
 
 

@@ -6,8 +6,7 @@ import numpy as np
 
 from anello.model.errors import ModelError
 
-from .expression import NAME, Expression, expression, gradient
-from .matrices import Floats
+from .expression import NAME, Expression, Floats, expression, gradient
 from .table import Table
 
 
@@ -70,6 +69,16 @@ class Definitions:
         for name, side in zip(self.names, self.sides, strict=True):
             found[name] = side.value(dict(found)).real
         return {name: found[name] for name in self.names}
+
+    def draws(self, thetas: Floats) -> Floats:
+        """Return the defined values (d x n) at many points (n x k)."""
+        known: dict[str, Floats] = {
+            name: np.full(len(thetas), value) for name, value in self.labels.fixed.items()
+        }
+        known |= {name: thetas[:, i] for name, i in self.labels.free.items()}
+        for name, side in zip(self.names, self.sides, strict=True):
+            known[name] = np.broadcast_to(side.draws(known), len(thetas))
+        return np.array([known[name] for name in self.names])
 
     def slopes(self, theta: Floats) -> Floats:
         """Return their derivatives by the parameters (d x k), by the chain rule."""

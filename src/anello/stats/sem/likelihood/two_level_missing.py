@@ -6,17 +6,19 @@ z_j, are jointly normal: they share the cluster's own part, and each adds Sigma_
 2021, Psych 3(2)). One cell per pattern, and one per cluster.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from anello.model.errors import ModelError
+from anello.stats.sem.language.table import Table
 
 from .cells import Cells, Part
 from .matrices import Floats, Ints
-from .sample import LOG_2PI, Rough, Sample
+from .sample import LOG_2PI, Rough, Sample, Units
+from .shared import Shared
 from .single import given_deviance
-from .table import Table
 from .two_level import ClusterSums, rough_moments
 
 MOST = 4_000_000
@@ -28,7 +30,8 @@ class ClusterPatterns:
 
     `cluster` and `pattern` (K) say which; `n` (K) and `mean` (K x p, zero where missing) belong to
     the pair; `present` (R x p), `scatter` (R x p x p, sums inside the pairs) to the pattern; `own`
-    (J x q) to the cluster. `available` are rough complete sums to start from.
+    (J x q) to the cluster. `available` are rough complete sums to start from. `inside` (K x p x p)
+    has the scatter by pair, for robust errors only.
     """
 
     within: tuple[str, ...]
@@ -41,12 +44,21 @@ class ClusterPatterns:
     scatter: Floats
     own: Floats
     available: ClusterSums
+    inside: Floats | None = None
 
 
 def cluster_patterns(
-    within: tuple[str, ...], between: tuple[str, ...], rows: Floats, cluster: Ints
+    within: tuple[str, ...],
+    between: tuple[str, ...],
+    rows: Floats,
+    cluster: Ints,
+    *,
+    keep: bool = False,
 ) -> ClusterPatterns:
-    """Return the sums of rows (n x (p + q), NaN missing) whose clusters are numbered from 0."""
+    """Return the sums of rows (n x (p + q), NaN missing) whose clusters are numbered from 0.
+
+    `keep` keeps the scatter by cluster and pattern, which robust errors need.
+    """
     p = len(within)
     seen = ~np.isnan(rows[:, :p]).all(1)
     rows, cluster = rows[seen], cluster[seen]
@@ -66,7 +78,19 @@ def cluster_patterns(
     sums = _available(within, between, y, cluster, own)
     which, kind = np.divmod(pairs, len(kinds))
     present = kinds.astype(float)
-    return ClusterPatterns(within, between, which, kind, n, mean, present, scatter, own, sums)
+    inside = _by_pair(off, place, len(pairs)) if keep else None
+    return ClusterPatterns(
+        within, between, which, kind, n, mean, present, scatter, own, sums, inside
+    )
+
+
+def _by_pair(off: Floats, place: Ints, count: int) -> Floats:
+    p = off.shape[1]
+    found = np.zeros((count, p, p))
+    for i in range(p):
+        for j in range(i, p):
+            found[:, i, j] = found[:, j, i] = np.bincount(place, off[:, i] * off[:, j], count)
+    return found
 
 
 def _available(
@@ -95,15 +119,16 @@ def _available(
 
 def two_level_missing(table: Table, groups: tuple[ClusterPatterns, ...]) -> Sample:
     """Return the sample of one group after the other; blocks alternate within and between."""
-    cells: list[Cells] = []
+    cells: list[Cells | Shared] = []
     rough: list[Rough] = []
+    units: list[Units] = []
     constant = given = 0.0
     sizes = []
     for number, found in enumerate(groups, 1):
         rough += rough_moments(table, number, found.available)
         order = np.array([found.within.index(n) for n in table.blocks[number, 1].observed])
         cells.append(_inner(number, found, order))
-        cells += _outer(table, number, found, order)
+        cells.append(_outer(table, number, found, order))
         held = found.present[found.pattern].sum(1)
         rows, clusters = int(found.n.sum()), len(found.own)
         values = float(found.n @ held) + clusters * len(found.between)
@@ -111,9 +136,17 @@ def two_level_missing(table: Table, groups: tuple[ClusterPatterns, ...]) -> Samp
         given += given_deviance(table, number, 1, rough[-2], rows)
         given += given_deviance(table, number, 2, rough[-1], clusters)
         sizes.append(rows)
+        if found.inside is not None:
+            units.append(_units(table, number, found, order))
     count = sum(len(g.own) for g in groups)
     return Sample(
-        tuple(cells), constant, tuple(rough), tuple(sizes), clusters=count, given_constant=given
+        tuple(cells),
+        constant,
+        tuple(rough),
+        tuple(sizes),
+        clusters=count,
+        units=tuple(units) if units else None,
+        given_constant=given,
     )
 
 
@@ -125,20 +158,58 @@ def _inner(group: int, found: ClusterPatterns, order: Ints) -> Cells:
     return Cells(weight, zero, scatter, (part,), found.present[:, order], False)
 
 
-def _outer(table: Table, group: int, found: ClusterPatterns, order: Ints) -> list[Cells]:
-    """Return the clusters, those with equally many patterns together, in bearable portions."""
+def _outer(table: Table, group: int, found: ClusterPatterns, order: Ints) -> Shared:
+    """Return the means of all clusters."""
+    every = (*found.between, *table.blocks[group, 1].observed)
+    above = table.blocks[group, 2].observed
+    where = np.array([every.index(name) for name in above], dtype=np.intp)
+    block = 2 * (group - 1)
+    present, mean = found.present[:, order], found.mean[:, order]
+    return Shared(
+        block,
+        block + 1,
+        where,
+        present,
+        found.cluster,
+        found.pattern,
+        found.n,
+        mean,
+        found.own,
+    )
+
+
+def _portions(found: ClusterPatterns, p: int) -> Iterator[tuple[Ints, Ints]]:
+    """Yield clusters with equally many patterns, and the pairs of each, in bearable portions."""
     count = np.bincount(found.cluster, minlength=len(found.own))
     start = np.concatenate([[0], np.cumsum(count)[:-1]])
-    cells = []
     for patterns in np.unique(count):
         which = np.flatnonzero(count == patterns)
-        width = len(found.between) + int(patterns) * len(order)
+        width = len(found.between) + int(patterns) * p
         step = max(1, MOST // width**2)
         for first in range(0, len(which), step):
             some = which[first : first + step]
-            pairs = start[some][:, None] + np.arange(patterns)
-            cells.append(_stacked(table, group, found, order, some, pairs))
-    return cells
+            yield some, start[some][:, None] + np.arange(patterns)
+
+
+def _units(table: Table, group: int, found: ClusterPatterns, order: Ints) -> Units:
+    """Return the clusters one by one: each has a cell of means and one of rows per pattern."""
+    assert found.inside is not None
+    inside = found.inside[:, order[:, None], order]
+    block = 2 * (group - 1)
+
+    def portions() -> Iterator[tuple[Cells, ...]]:
+        for some, pairs in _portions(found, len(order)):
+            cells = [_stacked(table, group, found, order, some, pairs)]
+            for one in pairs.T:
+                weight = found.n[one] - 1
+                part = Part(block, np.arange(len(order)), np.ones(len(one)))
+                scatter = inside[one] / np.maximum(weight, 1)[:, None, None]
+                there = found.present[found.pattern[one]][:, order]
+                zero = np.zeros((len(one), len(order)))
+                cells.append(Cells(weight, zero, scatter, (part,), there, False))
+            yield tuple(cells)
+
+    return portions
 
 
 def _stacked(

@@ -4,10 +4,11 @@ from math import isnan
 
 import numpy as np
 
-from .matrices import Floats
-from .rows import Row
+from anello.stats.sem.language.rows import Row
+from anello.stats.sem.language.table import Table
+
+from .matrices import Floats, structure
 from .sample import Rough, Sample
-from .table import Table
 
 RESIDUAL = 0.5
 LATENT = 0.4
@@ -19,7 +20,44 @@ def starts(table: Table, sample: Sample, share: float = 1.0) -> Floats:
     for row in table.rows:
         if row.free and isnan(theta[row.index]):
             theta[row.index] = _first(table, sample, row, share)
-    return theta
+    return _with_means(table, sample, theta)
+
+
+def _with_means(table: Table, sample: Sample, theta: Floats) -> Floats:
+    """Return the values with means and intercepts at their least squares, given all others.
+
+    Means are linear in them; ratings of people and figures of money begin equally near.
+    """
+    asked = {r.index for r in table.rows if r.op == "~1" and r.free and not isnan(r.start)}
+    movable = {r.index for r in table.rows if r.op == "~1" and r.free} - asked
+    other = {r.index for r in table.rows if r.op != "~1" and r.free}
+    which = np.array(sorted(movable - other), dtype=np.intp)
+    if not len(which) or not table.means:
+        return theta
+    shape = structure(table)
+    try:
+        at = shape.implied(theta)
+    except np.linalg.LinAlgError:
+        return theta
+    slopes, far = [], []
+    for number, (_, mu) in enumerate(shape.jacobian(at)):
+        seen, above = sample.rough[number], table.levels == 2 and number % 2 == 1
+        below = sample.rough[number - 1].names if above else ()
+        partner = sample.rough[number + 1].names if table.levels == 2 and not above else ()
+        for i, name in enumerate(seen.names):
+            if name in partner:
+                continue
+            spread = float(np.sqrt(seen.cov[i, i])) or 1.0
+            slope, gap = mu[:, i], seen.mean[i] - at[number].mu[i]
+            if name in below:
+                j = below.index(name)
+                slope = slope + shape.jacobian(at)[number - 1][1][:, j]
+                gap -= at[number - 1].mu[j]
+            slopes.append(slope[which] / spread)
+            far.append(gap / spread)
+    moved = theta.copy()
+    moved[which] += np.linalg.lstsq(np.array(slopes), np.array(far), rcond=None)[0]
+    return moved
 
 
 def _first(table: Table, sample: Sample, row: Row, share: float) -> float:

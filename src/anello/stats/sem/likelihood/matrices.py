@@ -10,11 +10,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .rows import Row
-from .table import Table
+from anello.stats.sem.language.rows import Row
+from anello.stats.sem.language.table import Table
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
+
+
+def null_space(a: Floats) -> Floats:
+    """Return an orthonormal basis (k x d) of the directions that a matrix (r x k) takes to zero."""
+    _, s, rows = np.linalg.svd(a, full_matrices=True)
+    rank = int((s > np.finfo(float).eps * max(a.shape) * s.max(initial=0.0)).sum())
+    return np.asarray(rows[rank:].T, dtype=np.float64)
 
 
 @dataclass(frozen=True, eq=False)
