@@ -47,6 +47,7 @@ class Table:
 
 
 def check(table: Table, family: str, nodes: int) -> None:
+    """Raise `ModelError` for too many nodes, or groups that tell nothing of the spread."""
     if len(table.varying) > 1 and nodes > 1:
         raise ModelError(
             "Several grouping columns can only be fitted with one node (Laplace); leave --agq out."
@@ -90,10 +91,12 @@ def _check_groups(table: Table, varying: Varying, family: str) -> None:
 
 
 def weights(table: Table) -> Floats:
+    """Return the number of answers behind each cell, never quite zero."""
     return np.maximum(table.counts.total, 1e-12)
 
 
 def shares(table: Table) -> Floats | None:
+    """Return the share of each answer of an ordinal outcome; None for the other families."""
     if table.category is None:
         return None
     counts = np.bincount(table.category, table.counts.yes, len(table.levels))
@@ -116,6 +119,10 @@ def in_order(table: Table) -> Table:
 
 
 def posed(table: Table, scaled: Upright, family: Family) -> tuple[Problem, list[Floats]]:
+    """Return the problem on the scale of the search, and the lengths its random effects had.
+
+    An ordinal answer k of K lies between two thresholds: `upper` and `lower` say which.
+    """
     lengths = [_lengths(v) for v in table.varying]
     factors = tuple(_factor(v, s) for v, s in zip(table.varying, lengths, strict=True))
     n = len(table.x)
