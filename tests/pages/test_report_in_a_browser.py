@@ -63,7 +63,7 @@ def open_page(browser, release):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("name", ["report.html", "report.it.html"])
+@pytest.mark.parametrize("name", ["report.html", "report.it.html", "literature.html"])
 def test_no_rule_of_accessibility_is_broken(open_page, name, width, scheme):
     found = axe.Axe().run(open_page(name, width, scheme), options=RULES)
     assert len(found.response["passes"]) > 10

@@ -13,6 +13,7 @@ import pytest
 from anello import run
 from anello.model.evidence import Evidence, Level, Verdict
 from anello.model.findings import Findings
+from anello.model.loop import LoopVerdict
 from anello.sample import PLANTED, Planted, pretend
 
 EFFECTS = [p for p in PLANTED if p.within != 0]
@@ -92,11 +93,33 @@ def test_forgetting_the_busy_weeks_would_have_found_it(findings: Findings):
     assert any(c.name == "wave_effects" and c.status == "warn" for c in found.checks)
 
 
-def test_the_way_back_is_found_and_its_direction_is_doubted(findings: Findings):
+def test_the_way_back_is_found_and_its_direction_is_told(findings: Findings):
     back = next(p for p in PLANTED if p.lag == 1)
     found = evidence(findings, back, Level.WITHIN)
     assert found.verdict is Verdict.GOES_TOGETHER
-    assert any(c.name == "direction" and c.status == "warn" for c in found.checks)
+    loop = next(
+        loop for loop in findings.loops if {loop.source, loop.target} == {back.source, back.target}
+    )
+    first = LoopVerdict.FORWARD if loop.source == back.source else LoopVerdict.BACKWARD
+    assert loop.verdict is first
+    assert any(c.name == "direction" and c.status == "pass" for c in found.checks)
+
+
+def test_the_planted_chain_arrives_at_the_till_week_by_week(findings: Findings):
+    assert findings.paths is not None
+    through = next(
+        e
+        for e in findings.paths.of("indirect", Level.WITHIN)
+        if (e.source, e.target) == ("workload", "sales")
+    )
+    assert through.arrives
+    assert through.estimate < 0
+    nothing = next(
+        e
+        for e in findings.paths.of("indirect", Level.WITHIN)
+        if (e.source, e.target) == ("canteen", "sales")
+    )
+    assert not nothing.arrives
 
 
 def test_a_link_can_at_most_go_together(findings: Findings):

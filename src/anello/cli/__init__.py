@@ -27,6 +27,12 @@ from .answer import (
     room,
 )
 from .fit import fit
+from .plan import plan, whatif
+from .published import published
+
+# Small matrices are solved faster by one thread than by two that wait for each other; and one
+# thread adds in the same order everywhere.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def main() -> None:
@@ -90,9 +96,11 @@ def check(chain: Path, lang: str, as_json: bool) -> None:
         with room("progress").steps(lang, hidden=as_json) as progress:
             checked = room("run").check(chain, progress)
         if as_json:
-            print_json(room("report.terminal").readiness_json(checked))
+            plans = room("report.plan_lines").values(checked.prospects)
+            print_json(room("report.terminal").readiness_json(checked) | {"plans": plans})
         else:
             print_lines(room("report.terminal").readiness_lines(checked, lang))
+            print_lines(room("report.plan_lines").checked(checked, lang))
 
 
 @app.command(help=helped("Write a commented chain file from your data, asking what it cannot see."))
@@ -160,11 +168,18 @@ def report(folder: Path, lang: str, as_json: bool) -> None:
     show_default=True,
     help=helped("Same seed, same company."),
 )
+@click.option(
+    "--study",
+    type=click.Choice(["company", "drivers"]),
+    default="company",
+    show_default=True,
+    help=helped("A company of shops, or the diary of bus drivers."),
+)
 @language_option
 @json_option
-def sample(folder: Path, seed: int, lang: str, as_json: bool) -> None:
+def sample(folder: Path, seed: int, study: str, lang: str, as_json: bool) -> None:
     with answering(lang, as_json):
-        chain = room("sample").pretend(folder, seed)
+        chain = room("sample").STUDIES[study](folder, seed)
         if as_json:
             print_json({"chain": str(chain), "seed": seed})
         else:
@@ -185,3 +200,6 @@ def doctor(lang: str, as_json: bool) -> None:
 
 
 app.add_command(fit)
+app.add_command(published)
+app.add_command(plan)
+app.add_command(whatif)

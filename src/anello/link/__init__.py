@@ -14,26 +14,46 @@ from .base import Judged, LinkModel
 from .between_within import between_within
 from .key_drivers import key_drivers
 from .lag_profile import lag_profile
+from .literature import literature
+from .loop.direction import directed
+from .money import money
 from .needs import with_needs
+from .plans import could_have_found
+from .published.what_if import sears
+from .reverse_loop import reverse_loop
+from .whole_chain import whole_chain
 
 LINK_MODELS: dict[str, LinkModel] = {
     "between_within": between_within,
     "lag_profile": lag_profile,
     "key_drivers": key_drivers,
+    "reverse_loop": reverse_loop,
+    "whole_chain": whole_chain,
 }
 
 
 def judge(panel: Panel, chain: Chain) -> Judged:
     """Return everything the panel holds about the links of a chain.
 
-    Every p of every link on both levels shares the false discoveries; `tried` says how many.
+    Every p of every link on both levels shares the false discoveries; `tried` says how many. What
+    others published is laid beside the evidence when all of it is judged.
     """
     found = Judged()
     for model in LINK_MODELS.values():
         found += model(panel, chain)
-    evidence = tuple(with_needs(e) for e in shared(found.evidence))
+    evidence = tuple(with_needs(directed(e, found.loops)) for e in shared(found.evidence))
     tried = sum(e.odds is not None for e in evidence)
-    return replace(found, evidence=evidence, tried=tried)
+    told = literature(chain, evidence, panel.icc2)
+    asked = chain.money.sears if chain.money is not None else None
+    return replace(
+        found,
+        evidence=evidence,
+        tried=tried,
+        literature=told,
+        prospects=tuple(p for p in map(could_have_found, evidence) if p is not None),
+        money=money(evidence, panel, chain),
+        what_if=sears(asked) if asked is not None else None,
+    )
 
 
 def shared(evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:

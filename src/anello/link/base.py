@@ -6,6 +6,11 @@ from typing import Protocol
 from anello.model.chain import Chain
 from anello.model.evidence import Evidence
 from anello.model.findings import Driver, LagPoint
+from anello.model.loop import Loop
+from anello.model.money import MoneyFigure, WhatIf
+from anello.model.paths import PathModel
+from anello.model.plan import Prospect
+from anello.model.published import Literature
 from anello.store.panel import Panel
 
 
@@ -20,6 +25,12 @@ class Judged:
     lags: tuple[LagPoint, ...] = ()
     drivers: tuple[Driver, ...] = ()
     tried: int = 0
+    literature: tuple[Literature, ...] = ()
+    prospects: tuple[Prospect, ...] = ()
+    money: tuple[MoneyFigure, ...] = ()
+    what_if: WhatIf | None = None
+    loops: tuple[Loop, ...] = ()
+    paths: PathModel | None = None
 
     def __add__(self, other: "Judged") -> "Judged":
         return Judged(
@@ -27,6 +38,12 @@ class Judged:
             self.lags + other.lags,
             self.drivers + other.drivers,
             self.tried + other.tried,
+            self.literature + other.literature,
+            self.prospects + other.prospects,
+            self.money + other.money,
+            self.what_if or other.what_if,
+            self.loops + other.loops,
+            self.paths or other.paths,
         )
 
 

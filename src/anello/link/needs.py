@@ -1,9 +1,11 @@
-"""How many more units or waves would settle it, if the estimate stayed where it is."""
+"""How many more units or waves would settle it, if the effect were as large as the estimate.
+
+Settled with a chance of four in five, the same chance that `power` plans for: with as many as put
+the estimate itself just past the rule, half of all such studies would still be open.
+"""
 
 from dataclasses import replace
 from math import ceil
-
-from scipy.special import ndtri
 
 from anello.model.evidence import (
     FEWEST_UNITS,
@@ -12,12 +14,14 @@ from anello.model.evidence import (
     Needs,
     Verdict,
 )
+from anello.stats.power.chances import ALPHA, Chances, chances
 
 from .checks.waves import WAVES_FOR_DIRECTION
+from .power import TARGET
 
 MOST = 10
-STAYS = "if the estimate stays where it is"
-FAR = "more than ten times as many would be needed, if the estimate stays where it is"
+STAYS = "for four chances in five of a verdict, if the effect is as large as the estimate"
+FAR = "more than ten times as many would be needed, if the effect is as large as the estimate"
 LOOP = "a lagged effect inside units is not judged below ten waves"
 CHANGE = "change inside a unit needs at least three waves"
 TOGETHER = "no unit has both in the same wave"
@@ -36,8 +40,8 @@ def needs(evidence: Evidence) -> Needs | None:
     """Return additional units or waves, either of which would do; None when it is settled.
 
     The standard error is taken to shrink as one over the square root of units, and within units
-    of waves less one; limits are the normal ones, and q stays in the same proportion to p. Where
-    more than ten times as many would be needed, the numbers are None and the reason says so.
+    of waves less one; degrees of freedom grow with them, and q stays in the same proportion to p.
+    Where more than ten times as many would be needed, the numbers are None and the reason says so.
     """
     verdict = evidence.verdict
     if verdict is Verdict.CANNOT_BE_TOLD:
@@ -76,7 +80,7 @@ def _capped(evidence: Evidence) -> Needs | None:
 
 def _open(evidence: Evidence) -> Needs:
     times = growth(evidence)
-    if times is None or times > MOST + 1:
+    if times is None:
         return Needs(None, None, FAR)
     times = max(times, 1.0)
     units = max(1, ceil(evidence.units * (times - 1) - 1e-9))
@@ -86,18 +90,39 @@ def _open(evidence: Evidence) -> Needs:
 
 
 def growth(evidence: Evidence) -> float | None:
-    """Return how many times the data must grow for a verdict; None when nothing would do.
+    """Return how many times the data must grow for four chances in five of a verdict.
 
-    An estimate at or above `worth` has to pass P(effect > worth / 2) >= .90 and q <= .05; one
-    below has to pass P(effect < worth) >= .95.
+    A true effect at or above `worth` has to be found, one below has to break; by `Chances`. At
+    `worth` itself no amount of data reaches that. None when more than eleven times would be needed;
+    below 1 when the data at hand had those chances already.
     """
     e = evidence
-    if e.odds is None or e.estimate is None or e.se is None or not e.step or e.worth is None:
+    if e.odds is None or e.estimate is None or not e.se or not e.df or not e.step or not e.worth:
         return None
-    effect, se = e.estimate * e.wished * e.step, e.se * abs(e.step)
-    if effect >= e.worth:
-        tried = max(e.odds.q / e.odds.p, 1.0) if e.odds.p > 0 else 1.0
-        goal = min((effect - e.worth / 2) / ndtri(0.90), effect / ndtri(1 - 0.025 / tried))
-    else:
-        goal = (e.worth - effect) / ndtri(0.95)
-    return None if goal <= 0 else float((se / goal) ** 2)
+    low, high = 0.01, MOST + 1.0
+    if _hoped(e, high) < TARGET:
+        return None
+    while high - low > 1e-4 * high:
+        middle = (low * high) ** 0.5
+        low, high = (low, middle) if _hoped(e, middle) >= TARGET else (middle, high)
+    return high
+
+
+def _hoped(e: Evidence, times: float) -> float:
+    found = outlook(e, times)
+    effect = (e.estimate or 0.0) * e.wished * (e.step or 1.0)
+    return found.found if effect >= (e.worth or 0.0) else found.broken
+
+
+def outlook(e: Evidence, times: float = 1.0, effect: float | None = None) -> Chances:
+    """Return the chances that data `times` as large have for a true effect of one step.
+
+    Without `effect` it is the estimate. Raises ValueError when the evidence holds no estimate with
+    its error, or nothing worth acting on.
+    """
+    if e.estimate is None or not e.se or not e.df or not e.step or e.worth is None:
+        raise ValueError("there is no estimate with its error to go by")
+    tried = max(e.odds.q / e.odds.p, 1.0) if e.odds is not None and e.odds.p > 0 else 1.0
+    size = e.estimate * e.wished * e.step if effect is None else effect
+    se = e.se * abs(e.step) / times**0.5
+    return chances(size, e.worth, se, e.df * times, ALPHA / tried)

@@ -6,9 +6,14 @@ from ..model.errors import ChainFileError
 from ..model.place import Merge, Plural, Units, Wave, Waves
 from ..model.words import Words
 from . import link_formula
+from .chain_borrowing import borrowing
+from .chain_comments import comments, topics
 from .chain_measures import in_words, label, measure, once
 from .chain_merges import check_merges
+from .chain_money import money
+from .chain_plan import planned
 from .chain_schema import ChainKeys, LinkKeys, NounKeys, SourceKeys, UnitsKeys, WavesKeys, WorthKeys
+from .chain_studies import study
 
 UNIT = Plural(Words("unit", "unità"), Words("units", "unità"))
 WAVE = Plural(Words("wave", "rilevazione"), Words("waves", "rilevazioni"))
@@ -18,23 +23,30 @@ def build(keys: ChainKeys) -> Chain:
     """Return the chain; raises `ChainFileError` with the path of what contradicts itself."""
     sources = {name: _source(name, source) for name, source in keys.sources.items()}
     constructs = {
-        name: Construct(name, label(c.label) or in_words(name), Side(c.side))
+        name: Construct(name, label(c.label) or in_words(name), Side(c.side), c.standard)
         for name, c in keys.constructs.items()
     }
     waves = _waves(keys.waves)
     units = _units(keys.units)
     check_merges(units.merges, waves)
+    links = tuple(_link(i, link, keys.worth_acting_on) for i, link in enumerate(keys.links))
     return Chain(
         key=_folder_safe(keys.key),
         title=label(keys.title) or in_words(keys.key),
         constructs=tuple(constructs.values()),
         measures=tuple(measure(n, m, sources, constructs) for n, m in keys.measures.items()),
-        links=tuple(_link(i, link, keys.worth_acting_on) for i, link in enumerate(keys.links)),
+        links=links,
         sources=tuple(sources.values()),
         units=units,
         waves=waves,
         disclosure=Disclosure(**keys.confidentiality.model_dump()),
         seed=keys.seed,
+        borrowing=borrowing(keys.borrowing),
+        studies=tuple(study(n, s, sources) for n, s in keys.studies.items()),
+        money=money(keys.money, keys.waves.every, links),
+        plan=planned(keys.plan),
+        topics=topics(keys.topics),
+        comments=comments(keys.comments),
     )
 
 

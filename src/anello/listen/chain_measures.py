@@ -36,6 +36,7 @@ def measure(
         coverage=Coverage(keys.coverage.column, keys.coverage.full) if keys.coverage else None,
         second_of=keys.second_of,
         note=label(keys.note),
+        topic=keys.topic,
     )
     _check_scale(found)
     return found
@@ -130,6 +131,21 @@ def _faults(measure: Measure) -> Iterator[tuple[bool, str, str]]:
         (measure.min_items or 1) > len(measure.items),
         "min_items",
         "`min_items` is {least}, but {measure!r} has only {n}.",
+    )
+    yield (
+        measure.scoring == "topic_share" and measure.topic is None,
+        "scoring",
+        "{measure!r} counts comments on a topic; say which, as in `topic: waiting`.",
+    )
+    yield (
+        measure.scoring != "topic_share" and measure.topic is not None,
+        "topic",
+        "`topic` belongs to `scoring: topic_share`, but {measure!r} has another scoring.",
+    )
+    yield (
+        measure.reads_text and (len(measure.items) > 1 or not open_ended),
+        "scoring",
+        "{measure!r} reads one column of comments, without `low` and `high`.",
     )
     yield (
         measure.grain is Grain.PERSON and measure.base is not None,

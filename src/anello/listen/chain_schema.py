@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator
 
+from .chain_borrowing import BorrowingKeys, Standard
+from .chain_comments import CommentsKeys, TopicKeys
 from .chain_keys import (
     KeyName,
     Keys,
@@ -25,6 +27,9 @@ from .chain_keys import (
     one_and_many,
     this_format,
 )
+from .chain_money import MoneyKeys
+from .chain_plan import PlanKeys
+from .chain_studies import StudyKeys
 
 MOST = 1_000_000
 """The highest number of answers that may be asked for behind a figure."""
@@ -34,7 +39,10 @@ MONTH = {"en": ["month", "months"], "it": ["mese", "mesi"]}
 LABEL = {"en": "Engagement", "it": "Coinvolgimento"}
 
 Step = Literal["day", "week", "month", "quarter", "year"]
-Scoring = Literal["mean", "index_0_100", "percent_positive", "top_box", "recommend", "given"]
+Scoring = Literal[
+    "mean", "index_0_100", "percent_positive", "top_box", "recommend", "given", "sentiment",
+    "topic_share",
+]  # fmt: skip
 Kind = Literal[
     "auto", "csv", "tsv", "xlsx", "parquet", "spss", "qualtrics", "limesurvey", "database"
 ]
@@ -124,6 +132,7 @@ class ConstructKeys(Keys):
 
     side: Literal["employee", "customer", "operations", "money"] = example("employee")
     label: Label | None = example(LABEL, default=None)
+    standard: Standard | None = example("engagement", default=None)
 
 
 class ItemKeys(Keys):
@@ -153,6 +162,7 @@ class MeasureKeys(Keys):
     items: list[Item] | None = example(["q1", {"column": "q2", "reversed": True}], default=None)
     formula: Name | None = example("engagement =~ pride + advocacy", default=None)
     scoring: Scoring | None = example("mean", default=None)
+    topic: Name | None = example("waiting", default=None)
     low: float | None = example(1, default=None)
     high: float | None = example(5, default=None)
     direction: Literal["up", "down"] = example("down", default="up")
@@ -224,3 +234,13 @@ class ChainKeys(Keys):
     links: Annotated[list[Link], BeforeValidator(as_list)] = example(
         ["satisfaction ~ engagement"], default=[]
     )
+    studies: Annotated[dict[KeyName, StudyKeys], BeforeValidator(as_empty)] = example(
+        {"drivers": {"kind": "diary", "roles": {"person": "id"}, "formulas": ["y ~ x"]}}, default={}
+    )
+    borrowing: BorrowingKeys | None = example({"places": "unit", "contact": "much"}, default=None)
+    plan: PlanKeys | None = example({"units": 20, "waves": 6}, default=None)
+    money: MoneyKeys | None = example({"currency": "EUR", "worth": {"sales": 1000}}, default=None)
+    topics: Annotated[dict[KeyName, TopicKeys], BeforeValidator(as_empty)] = example(
+        {"uniforms": {"en": ["uniform*"], "it": ["divis*"]}}, default={}
+    )
+    comments: CommentsKeys | None = example({"corrections": "corrections.csv"}, default=None)

@@ -11,7 +11,7 @@ from .chain_lines import Place
 def of(data: Any, chain: Chain) -> Iterator[ChainFileError]:
     """Yield the warnings in the order of the file's sections; none of them is raised."""
     yield from _labels(data)
-    used = {measure.source for measure in chain.measures}
+    used = {measure.source for measure in chain.measures} | {s.source for s in chain.studies}
     for source in chain.sources:
         if source.key not in used:
             yield ChainFileError(
@@ -32,7 +32,7 @@ def of(data: Any, chain: Chain) -> Iterator[ChainFileError]:
 
 
 def _links(chain: Chain) -> Iterator[ChainFileError]:
-    if not chain.links:
+    if not chain.links and not chain.studies:
         yield ChainFileError(
             "there are no links yet; write one under `links`, as in satisfaction ~ engagement.",
             path=("links",),

@@ -7,7 +7,12 @@ from graphlib import CycleError, TopologicalSorter
 
 from .disclosure import Disclosure
 from .errors import ChainFileError
+from .money import Money
 from .place import Units, Waves
+from .plan import Planned
+from .published import Borrowing
+from .study import Study
+from .topics import TEXT_SCORINGS, Comments, Topic
 from .words import Words
 
 
@@ -29,11 +34,16 @@ class Grain(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Construct:
-    """Something the chain speaks of; without a measure it is drawn as missing."""
+    """Something the chain speaks of; without a measure it is drawn as missing.
+
+    `standard` names what published studies call it: a key of their register, with a - before it
+    for the opposite, or `none`; without it the construct's own key decides.
+    """
 
     key: str
     label: Words
     side: Side
+    standard: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +74,7 @@ class Measure:
     columns read: one for a unit-level figure. `base` names the column with the number of
     respondents behind a unit-level figure; `weight` a column of survey weights.
     `response` names the column with the share (0 to 1) of those asked who answered. `second_of`
-    names the measure that this one extracts a second time.
+    names the measure that this one extracts a second time. `topic` is what a `topic_share` counts.
     """
 
     key: str
@@ -84,11 +94,17 @@ class Measure:
     coverage: Coverage | None = None
     second_of: str | None = None
     note: Words | None = None
+    topic: str | None = None
 
     @property
     def direction(self) -> int:
         """Return +1 when more is better, -1 when less is better."""
         return 1 if self.higher_is_better else -1
+
+    @property
+    def reads_text(self) -> bool:
+        """Return whether its column holds what people wrote."""
+        return self.scoring in TEXT_SCORINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +186,12 @@ class Chain:
     waves: Waves
     disclosure: Disclosure = field(default_factory=Disclosure)
     seed: int = 1
+    studies: tuple[Study, ...] = ()
+    borrowing: Borrowing | None = None
+    money: Money | None = None
+    plan: Planned | None = None
+    topics: tuple[Topic, ...] = ()
+    comments: Comments = field(default_factory=Comments)
 
     def __post_init__(self) -> None:
         _check_references(self)
@@ -212,6 +234,10 @@ def _check_references(chain: Chain) -> None:
         _known(measure.source, sources, (*where, "source"), SOURCE)
         if measure.second_of is not None:
             _known(measure.second_of, measures, (*where, "second_of"), MEASURE)
+    for study in chain.studies:
+        _known(study.source, sources, ("studies", study.key, "source"), SOURCE)
+    for name, place in chain.money.named() if chain.money is not None else ():
+        _known(name, measures, place, MEASURE)
     for i, link in enumerate(chain.links):
         for name in (link.source, link.target, *link.controls):
             _known(name, measures, ("links", i, "formula"), MEASURE)

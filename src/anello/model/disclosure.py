@@ -28,6 +28,19 @@ class Disclosure:
             )
 
 
+FEWEST_PERSONS = 10
+"""A study of single persons over time is never shown of fewer people, whatever `k` says."""
+
+
+def study_floor(disclosure: Disclosure) -> int:
+    """Return how many persons a study needs before any coefficient of it may leave.
+
+    >>> study_floor(Disclosure(k=5)), study_floor(Disclosure(k=15))
+    (10, 15)
+    """
+    return max(disclosure.k, FEWEST_PERSONS)
+
+
 def band(n: int) -> tuple[int, int | None]:
     """Return the band (lowest, highest) in which a count of people is published.
 

@@ -67,7 +67,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """How many more units or waves would settle it, if the estimate stayed where it is."""
+    """How many more units or waves would settle it, if the effect is as large as the estimate."""
 
     units: int | None
     waves: int | None

@@ -5,6 +5,13 @@ from typing import Generic, TypeVar
 
 from .chain import Chain
 from .evidence import Evidence
+from .loop import Loop
+from .money import MoneyFigure, WhatIf
+from .paths import PathModel
+from .plan import Prospect
+from .published import Literature
+from .study import StudyFindings
+from .topics import Accuracy, TopicCount
 
 T = TypeVar("T")
 
@@ -41,7 +48,13 @@ class Quality:
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """One theme's share in the explained variance of an outcome: it goes with it, no more."""
+    """One theme's share in the explained variance of an outcome: it goes with it, no more.
+
+    `low`, `high` and `first` (how often its share was the largest) come from companies drawn anew
+    from the same units. `noise` is the 95th percentile of a random column's share: a theme below
+    it is not told apart from noise. `copies` are other themes that are nearly the same (|r| of 0.9
+    or more); `joint` and `joint_first` then belong to all of them as one. None where not drawn.
+    """
 
     outcome: str
     theme: str
@@ -52,6 +65,18 @@ class Driver:
     weight: float
     r2: float
     units: int
+    low: float | None = None
+    high: float | None = None
+    first: float | None = None
+    noise: float | None = None
+    copies: tuple[str, ...] = ()
+    joint: float | None = None
+    joint_first: float | None = None
+
+    @property
+    def apart(self) -> bool | None:
+        """Return whether the share is more than noise would get; None where no one asked."""
+        return None if self.noise is None else self.lmg > self.noise
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +120,15 @@ class Findings:
     lags: tuple[LagPoint, ...] = ()
     withheld: int = 0
     tried: int = 0
+    studies: tuple[StudyFindings, ...] = ()
+    literature: tuple[Literature, ...] = ()
+    topics: tuple[TopicCount, ...] = ()
+    accuracy: tuple[Accuracy, ...] = ()
+    prospects: tuple[Prospect, ...] = ()
+    money: tuple[MoneyFigure, ...] = ()
+    what_if: WhatIf | None = None
+    loops: tuple[Loop, ...] = ()
+    paths: PathModel | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 from anello.model.chain import Chain, Grain
-from anello.model.disclosure import band
+from anello.model.disclosure import band, study_floor
 from anello.model.errors import RefusedError
 from anello.model.evidence import Evidence
 from anello.model.findings import Findings, Quality, Released, SourceFact, UnitMean
+from anello.model.study import StudyBand, StudyFindings
+from anello.model.topics import TopicCount, fewest
 
 GATE_PERSONS = "minimum-n only"
 GATE_UNITS = "unit-level: declared base only"
@@ -21,8 +23,8 @@ def release(findings: Findings) -> Released[Findings]:
     """
     persons = {m.key for m in findings.chain.measures if m.grain is Grain.PERSON}
     _refuse_twice(findings.means)
-    k = findings.chain.disclosure.k
-    means = tuple(m for m in findings.means if m.n is None or m.n >= k)
+    least = {m.key: fewest(m.scoring, findings.chain.disclosure) for m in findings.chain.measures}
+    means = tuple(m for m in findings.means if m.n is None or m.n >= least[m.measure])
     hidden = len(findings.means) - len(means)
     value = replace(
         findings,
@@ -35,8 +37,60 @@ def release(findings: Findings) -> Released[Findings]:
             for p in findings.lags
         ),
         withheld=findings.withheld + hidden,
+        money=tuple(replace(m, n=band(m.n)[0]) if m.persons else m for m in findings.money),
+        topics=_topics(findings.topics, findings.chain),
+        studies=tuple(_study(s, study_floor(findings.chain.disclosure)) for s in findings.studies),
     )
-    return Released(value, GATE_PERSONS if persons else GATE_UNITS)
+    return Released(value, GATE_PERSONS if persons or findings.studies else GATE_UNITS)
+
+
+def _topics(found: tuple[TopicCount, ...], chain: Chain) -> tuple[TopicCount, ...]:
+    """Return counts of comments in bands, their tone to one decimal; none under the floor.
+
+    What people wrote never comes here: only how many wrote about what.
+    """
+    floor = fewest("sentiment", chain.disclosure)
+    return tuple(
+        replace(
+            t,
+            n=band(t.n)[0],
+            comments=band(t.comments)[0],
+            sentiment=None if t.sentiment is None else round(t.sentiment, 1) + 0.0,
+        )
+        for t in found
+        if t.n >= floor and t.comments >= floor
+    )
+
+
+def _study(s: StudyFindings, least: int) -> StudyFindings:
+    """Return coefficients with counts of people as floors of bands; nothing of fewer than `least`.
+
+    Classes of people are pooled with their neighbour until each holds at least `least`; people who
+    are too few even then are not shown in classes at all.
+    """
+    if s.persons < least and (s.effects or s.bands or s.told):
+        raise RefusedError(
+            "the study {study!r} rests on fewer than {least} people, so nothing of it may leave.",
+            study=s.study,
+            least=least,
+        )
+    return replace(
+        s,
+        persons=_floor(s.persons) or 0,
+        answers=_floor(s.answers) or 0,
+        bands=_pooled(s.bands, least),
+    )
+
+
+def _pooled(bands: tuple[StudyBand, ...], least: int) -> tuple[StudyBand, ...]:
+    found: list[StudyBand] = []
+    for b in bands:
+        if found and (found[-1].persons < least or b.persons < least):
+            last = found.pop()
+            b = replace(last, high=b.high, persons=last.persons + b.persons)
+        found.append(b)
+    sound = len(found) > 1 and all(b.persons >= least for b in found)
+    return tuple(replace(b, persons=band(b.persons)[0]) for b in found) if sound else ()
 
 
 def _floor(n: int | None) -> int | None:

@@ -12,10 +12,14 @@ from .drawing.intervals import written
 from .drawing.picture import described
 from .drawing.rings import colours, important, painted
 from .headline import headline, headlines, lead, unmeasured
+from .loop_words import board_line
+from .money_words import sentence as money_sentence
+from .money_words import way
 from .numbers import whole
 from .reading import Pair, Reading
 from .sections.needs import wanted
 from .sentences import heading, sentence, word
+from .study_board import study_rows
 
 KINDS = ("holds", "breaks", "yet", "way", "none")
 ROOM = (
@@ -78,6 +82,10 @@ def _content(reading: Reading, links: int, open_: int, *, told: bool) -> str:
             unit=reading.unit(1), units=reading.unit(2),
         ),
         "links": _links(reading, links, told=told),
+        "bare": not reading.pairs and not reading.chain.constructs,
+        "studies": study_rows(reading),
+        "money": money_line(reading),
+        "loop": board_line(reading),
         "unknown": _unknown(reading, open_),
         "foot": reading.say(
             "Release {fingerprint}. Gate: {gate}. No person can be read from this page. Links are "
@@ -89,7 +97,23 @@ def _content(reading: Reading, links: int, open_: int, *, told: bool) -> str:
     return json.dumps(content, ensure_ascii=False, sort_keys=True)
 
 
+def money_line(reading: Reading) -> str:
+    """Return the first sum of money that there is, in one line; empty without any."""
+    figures = [f for f in reading.findings.money if f.product is not None]
+    if not figures:
+        return ""
+    first = next((f for f in figures if not f.conditional), figures[0])
+    text = f"{way(reading, first)}. {money_sentence(reading, first)}"
+    more = reading.say_n(
+        "{n} more sum is in the report.", "{n} more sums are in the report.", len(figures) - 1
+    )
+    return f"{text} {more}" if len(figures) > 1 else text
+
+
 def _size(reading: Reading) -> str:
+    if not reading.pairs and reading.findings.studies:
+        people = max(s.persons for s in reading.findings.studies)
+        return reading.say("{persons} people", persons=reading.people(people))
     rows = [e for pair in reading.pairs for e in pair.rows]
     units, waves = (max((getattr(e, k) for e in rows), default=0) for k in ("units", "waves"))
     return f"{reading.units(units)} · {reading.waves(waves)}"

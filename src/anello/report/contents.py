@@ -6,6 +6,7 @@ from anello.model.words import LANGUAGES
 from . import tables
 from .board import sheet
 from .drawing.picture import figures, listed, picture
+from .literature import literature_pages
 from .page import PAGES, page
 from .reading import Reading
 from .rows import evidence_json
@@ -28,4 +29,5 @@ def compose(released: Released[Findings]) -> dict[str, bytes]:
         found.update(figures(reading))
         found[PAGES[language]] = page(reading, picture(reading), listed(reading))
         found[SHEETS[language]] = sheet(reading)
+        found.update(literature_pages(reading))
     return dict(sorted(found.items()))

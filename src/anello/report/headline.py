@@ -16,6 +16,8 @@ def headlines(reading: Reading) -> list[str]:
 
     Only links of at least ten units count; a chain of fewer is drawn and not judged.
     """
+    if not reading.pairs and reading.findings.studies:
+        return [studied(reading)]
     between = [p.between for p in reading.pairs if _judged(p.between)]
     within = [p.within for p in reading.pairs if _judged(p.within)]
     if not between and not within:
@@ -63,6 +65,8 @@ def _within(reading: Reading, rows: list[Evidence | None]) -> str:
 
 def lead(reading: Reading) -> str:
     """Return how many links wear which verdict, and how much is not measured."""
+    if not reading.pairs and reading.findings.studies:
+        return _followed(reading)
     counts = [(v, sum(p.verdict == v for p in reading.pairs)) for v in Verdict]
     parts = [_counted(reading, verdict, n) for verdict, n in counts if n]
     if nothing := sum(p.verdict is None for p in reading.pairs):
@@ -101,3 +105,30 @@ def _counted(reading: Reading, verdict: Verdict, n: int) -> str:
             "{n} cannot be told this way", "{n} of them cannot be told this way", n
         )
     return reading.say_n("{n} is described only", "{n} are described only", n)
+
+
+def studied(reading: Reading) -> str:
+    """Return what the studies of persons say when the chain has no link of its own."""
+    rows = [(c.name, c.sentence) for s in reading.findings.studies for c in s.told]
+    opposite = sum(name == "opposite" for name, _ in rows)
+    if opposite:
+        return reading.say_n(
+            "What happens inside a person contradicts, in {n} pair, what comparing people would "
+            "say.",
+            "What happens inside a person contradicts, in {n} pairs, what comparing people would "
+            "say.",
+            opposite,
+        )
+    if not rows:
+        return reading.say("The studies rest on too few people to be shown.")
+    return reading.say("What happens inside a person, beside what differs between people.")
+
+
+def _followed(reading: Reading) -> str:
+    people = max(s.persons for s in reading.findings.studies)
+    if not people:
+        return reading.say("Nothing can be shown without speaking of single people.")
+    return reading.say(
+        "{persons} people were followed over time; no person's own result is shown here.",
+        persons=reading.people(people),
+    )

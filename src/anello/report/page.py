@@ -17,7 +17,8 @@ NAMES = {"en": "English", "it": "Italiano"}
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return the templates of the package, filled in strictly and escaped."""
     found = Environment(
         loader=PackageLoader("anello.report", "templates"),
         autoescape=True,
@@ -36,11 +37,11 @@ def page(reading: Reading, picture: Markup, listed: Markup) -> bytes:
     for key, section in SECTIONS.items():
         context = section.context(reading)
         if context is not None:
-            template = _environment().get_template(f"{key}.html.j2")
+            template = environment().get_template(f"{key}.html.j2")
             body = template.render(r=reading, say=reading.say, say_n=reading.say_n, **context)
             parts.append({"key": key, "title": reading.say(section.title), "body": Markup(body)})
     other = "it" if reading.language == "en" else "en"
-    text = _environment().get_template("page.html.j2").render(
+    text = environment().get_template("page.html.j2").render(
         r=reading, say=reading.say, parts=parts, css=stylesheet(*SHEETS), picture=picture,
         listed=listed, headline=headline(reading), lead=lead(reading), other=other,
         other_page=PAGES[other], other_name=NAMES[other],

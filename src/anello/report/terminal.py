@@ -7,6 +7,7 @@ from typing import Any
 from anello.model.words import say, say_n
 
 from .folder import Folder
+from .study_terminal import study_header, study_rows
 
 WORDS = {
     "holds": "Holds",
@@ -66,7 +67,11 @@ def lines(found: Folder, language: str, *, reused: bool) -> list[str]:
         f"  {found.path / board}",
         say("Next: open the page; change worth_acting_on in the chain file; run again.", language),
     ]
-    return [*head, *_table(_header(language), rows), *tail]
+    studied = study_rows(found, language)
+    links = table(_header(language), rows) if rows or not studied else []
+    gap = [""] if links and studied else []
+    studies = table(study_header(language), studied) if studied else []
+    return [*head, *links, *gap, *studies, *tail]
 
 
 def _tried(found: Folder, language: str) -> str:
@@ -118,9 +123,10 @@ def _limits(row: dict[str, Any], language: str) -> str:
     return f"{low} {say('to', language)} {high}"
 
 
-def _table(
+def table(
     header: list[str], rows: list[list[str]], plain: tuple[int, ...] = (0, 1, 2)
 ) -> list[str]:
+    """Return a table as lines: words to the left (the columns of `plain`), numbers to the right."""
     everything = [header, *rows]
     widths = [max(len(row[i]) for row in everything) for i in range(len(header))]
     numbers = set(range(len(header))) - set(plain)
@@ -138,14 +144,23 @@ def readiness_lines(checked: Any, language: str) -> list[str]:
     """Return what each link and measure has, and what can be judged, before anything is fitted."""
     links = [_link_cells(row, language) for row in checked.links]
     measures = [_quality_cells(row) for row in checked.quality]
-    if not links:
+    if not links and checked.chain.studies:
+        links_lines = [
+            say_n(
+                "The study {study!r} asks {n} formula of rows of persons.",
+                "The study {study!r} asks {n} formulas of rows of persons.",
+                len(study.formulas), language, study=study.key,
+            )
+            for study in checked.chain.studies
+        ]  # fmt: skip
+    elif not links:
         links_lines = [say("The chain has no links yet: add one under `links`.", language)]
     else:
-        links_lines = _table([say(name, language) for name in LINK_COLUMNS], links, plain=(0, 7, 8))
+        links_lines = table([say(name, language) for name in LINK_COLUMNS], links, plain=(0, 7, 8))
     head = [say(name, language) for name in QUALITY_COLUMNS]
     told = [f"  {note.text(language) if hasattr(note, 'text') else note}" for note in checked.notes]
     warned = [warning.text(language) for warning in checked.warnings]
-    return [*links_lines, "", *_table(head, measures, plain=(0, 1)), "", *told, *warned]
+    return [*links_lines, "", *table(head, measures, plain=(0, 1)), "", *told, *warned]
 
 
 def readiness_json(checked: Any) -> dict[str, Any]:
@@ -193,7 +208,7 @@ def fit_lines(fitted: dict[str, Any]) -> list[str]:
     for key, value in fitted.items():
         if isinstance(value, list) and value and isinstance(value[0], dict):
             header = list(value[0])
-            out += ["", *_table(header, [[_plain(row[name]) for name in header] for row in value])]
+            out += ["", *table(header, [[_plain(row[name]) for name in header] for row in value])]
         elif isinstance(value, dict):
             out += [f"{key}:", *(f"  {line}" for line in fit_lines(value))]
         else:

@@ -16,11 +16,13 @@ from numpy.typing import NDArray
 
 from anello.model.errors import OutputError
 
+from . import drivers
 from .company import Company, Plan, live
 from .people import Array, Codes, blank
 from .truth import BUSY, PLANTED
 
 CHAIN = Path(__file__).with_name("chain.yaml")
+DRIVERS = Path(__file__).with_name("drivers.yaml")
 STAFF = ("w1", "w2", "w3", "e1", "e2", "e3", "e4", "f1")
 CUSTOMERS = ("c1", "c2", "s1", "s2", "recommend")
 EMPTY = 0.03
@@ -45,6 +47,29 @@ def pretend(folder: Path, seed: int = 1, plan: Plan | None = None) -> Path:
     }
     _publish(files, folder)
     return folder / "chain.yaml"
+
+
+def diary(folder: Path, seed: int = 1, roster: drivers.Roster | None = None) -> Path:
+    """Write the bus drivers' diary into the new `folder` and return the path of its chain file.
+
+    `diary.csv` holds one answered prompt a row, `truth.json` what was planted. The same seed and
+    roster give the same bytes; a failure leaves nothing behind. Raises `OutputError`.
+    """
+    roster = roster or drivers.Roster()
+    rng = np.random.default_rng(seed)
+    header = ("driver", "depot", "day", "prompt", *drivers.ASKED)
+    text = json.dumps(drivers.truth(roster, seed), indent=2, ensure_ascii=False)
+    files = {
+        "diary.csv": _table(header, drivers.rows(roster, rng)),
+        "truth.json": text + "\n",
+        "chain.yaml": DRIVERS.read_text(encoding="utf-8").replace("seed: 1", f"seed: {seed}", 1),
+    }
+    _publish(files, folder)
+    return folder / "chain.yaml"
+
+
+STUDIES = {"company": pretend, "drivers": diary}
+"""What can be written, by name; each takes a new folder and a seed."""
 
 
 def shop_name(j: int) -> str:

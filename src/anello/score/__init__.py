@@ -10,6 +10,7 @@ from anello.model.disclosure import Disclosure
 from anello.model.errors import ChainFileError
 from anello.model.findings import Quality
 from anello.model.place import Waves
+from anello.model.topics import fewest
 
 from . import base
 from .base import Scoring
@@ -18,7 +19,9 @@ from .index_0_100 import Index0To100
 from .mean import Mean
 from .percent_positive import PercentPositive
 from .recommend import Recommend
+from .sentiment import Sentiment
 from .top_box import TopBox
+from .topic_share import TopicShare
 from .wave_quality import qualities
 
 SCORINGS: dict[str, Scoring] = {
@@ -28,6 +31,8 @@ SCORINGS: dict[str, Scoring] = {
     "top_box": TopBox(),
     "recommend": Recommend(),
     "given": Given(),
+    "sentiment": Sentiment(),
+    "topic_share": TopicShare(),
 }
 
 __all__ = ["SCORINGS", "Scoring", "check", "quality", "score", "span"]
@@ -52,9 +57,9 @@ def quality(
 
     Person grain: alpha and omega of the turned answers (people who answered every item), ICC(1)
     and ICC(2) of the score by ANOVA, the median rWG(J) over units against the uniform null; all
-    over units of at least `disclosure.k` answers, the others are counted in `withheld`. When no
-    unit reaches k, `units` and `n` are 0 and `mean` is NaN. Unit grain: mean and SD of the units'
-    figures, `n` None. Weights are not applied: they correct means, not agreement.
+    over units of at least k answers (`comments` for texts), the others are counted in `withheld`.
+    When no unit reaches k, `units` and `n` are 0 and `mean` is NaN. Unit grain: mean and SD of the
+    units' figures, `n` None. Weights are not applied: they correct means, not agreement.
     """
     keys = rows.table.select("wave").distinct().to_pyarrow()["wave"].to_pylist()
     ordered = waves.sort({k for k in keys if k is not None})
@@ -62,7 +67,8 @@ def quality(
     for measure in measures:
         check(measure)
         scoring = SCORINGS[measure.scoring]
-        found += qualities(rows.table, measure, scoring, disclosure.k, ordered)
+        least = fewest(measure.scoring, disclosure)
+        found += qualities(rows.table, measure, scoring, least, ordered)
     return tuple(found)
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from anello.model.chain import Grain, Measure
 from anello.model.disclosure import Disclosure
 from anello.model.errors import SourceError
+from anello.model.topics import fewest
 
 Array = NDArray[np.float64]
 DIGITS = 12
@@ -53,13 +54,15 @@ class Cells:
 def cells(scored: ir.Table, measures: Sequence[Measure], disclosure: Disclosure) -> Cells:
     """Return the means of each unit and wave by one GROUP BY where the scores lie.
 
-    A mean of fewer than `disclosure.k` people is turned to NULL inside the query: it never
+    A mean of fewer than `disclosure.k` people (`comments` for texts) is turned to NULL inside the query: it never
     arrives. Scores with known bounds are summed as whole numbers at twelve digits of their range,
     so the sum is exact and the same in any order.
     """
     aggregates: dict[str, ir.Value] = {}
     for m in measures:
-        aggregates |= _aggregates(scored, m, disclosure.k if m.grain is Grain.PERSON else 1)
+        aggregates |= _aggregates(
+            scored, m, fewest(m.scoring, disclosure) if m.grain is Grain.PERSON else 1
+        )
     grouped = scored.group_by("unit", "wave").aggregate(**aggregates)
     table = grouped.to_pyarrow()
     withheld = {}

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from small_panels import chain_of, drawn, looked, measure, said, with_groups
+from small_panels import SAID, chain_of, drawn, looked, measure, said, with_groups
 
 from anello.link import judge
 from anello.link.needs import growth, needs
+from anello.link.power import Design, expected, simulate
 from anello.link.variants import variants
 from anello.model.evidence import (
     BETWEEN,
@@ -20,6 +21,7 @@ from anello.model.evidence import (
     Verdict,
 )
 from anello.stats.linear.confidence import Confidence
+from anello.stats.power.series import Parts
 
 LINK = said("x", "y")
 
@@ -64,10 +66,11 @@ def test_both_extractions_on_the_rows_that_both_have():
 
 def row(effect, se, units=40, waves=6, level=Level.WITHIN, **more):
     """Return evidence with an effect of this size, worth 0.2 for a step of 1."""
-    found = Confidence(effect, se, 1e6)
+    found = Confidence(effect, se, more.get("df", 1e6))
     odds = Odds(found.above(0.2), found.above(0.1), found.p, found.p)
     design = WITHIN if level is Level.WITHIN else BETWEEN
-    more = {"worth": 0.2, "step": 1.0, "odds": odds, "estimate": effect, "se": se} | more
+    known = {"worth": 0.2, "step": 1.0, "odds": odds, "estimate": effect, "se": se, "df": 1e6}
+    more = known | more
     return Evidence(Claim("x", "y"), level, design, "by hand", units=units, waves=waves, **more)
 
 
@@ -77,27 +80,52 @@ def test_what_is_settled_needs_nothing():
     assert needs(row(0.0, 0.05)) is None
 
 
-def test_twice_the_error_needs_four_times_the_data():
-    # .4 passes when its error is at most .4 / 1.96 = .204; at .408 four times as much is needed.
-    found = needs(row(0.4, 2 * 0.4 / 1.959964))
-    assert (found.units, found.waves) == (120, 15)
+def test_as_many_are_asked_for_as_find_the_effect_four_times_in_five():
+    # .4 is found once P(effect > .1) is .90, 1.2816 errors above .1; four times in five when it is
+    # 1.2816 + .8416 = 2.1232 errors above, so 1.99 times that error takes 3.96 times the data.
+    found = needs(row(0.4, 1.99 * 0.3 / 2.123173))
+    assert (found.units, found.waves) == (119, 15)
 
 
 def test_more_units_is_all_that_helps_between():
-    found = needs(row(0.4, 2 * 0.4 / 1.959964, level=Level.BETWEEN))
-    assert (found.units, found.waves) == (120, None)
+    found = needs(row(0.4, 1.99 * 0.3 / 2.123173, level=Level.BETWEEN))
+    assert (found.units, found.waves) == (119, None)
 
 
 def test_an_effect_below_worth_needs_enough_to_break():
-    # .1 breaks when its error is at most .1 / 1.645 = .0608.
-    assert growth(row(0.1, 0.0608)) == pytest.approx(1.0, abs=0.001)
+    # .1 breaks in four of five when (.2 - .1) / error is 1.645 + .842.
+    assert growth(row(0.1, 0.1 / (1.644854 + 0.841621))) == pytest.approx(1.0, abs=0.001)
 
 
-def test_with_that_many_more_the_verdict_would_be_there():
-    open_row = row(0.3, 0.25)
-    times = growth(open_row)
-    assert row(0.3, 0.25 / np.sqrt(times * 1.001)).verdict is Verdict.GOES_TOGETHER
-    assert row(0.3, 0.25 / np.sqrt(times * 0.999)).verdict is Verdict.CANNOT_TELL_YET
+def test_an_effect_just_above_worth_needs_so_many_that_it_seldom_falls_below():
+    # .25 has to come out at .2 or more: an error of .05 / .8416 in four of five.
+    assert growth(row(0.25, 0.12)) == pytest.approx((0.12 * 0.841621 / 0.05) ** 2, rel=0.001)
+
+
+def test_an_effect_of_exactly_what_is_worth_it_is_never_found_more_than_half_the_time():
+    assert growth(row(0.2, 0.01)) is None
+
+
+def test_few_degrees_of_freedom_ask_for_more():
+    wide, narrow = row(0.4, 0.25, df=1e6), row(0.4, 0.25, df=5.0)
+    assert growth(narrow) > 1.05 * growth(wide)
+
+
+@pytest.mark.parametrize("level", Level)
+def test_that_many_more_settle_it_four_times_in_five_in_simulated_data(level):
+    """The words "n more" and the simulation of power say the same."""
+    side = Parts(0.5, 0.5, 0.0)
+    design = Design(14, 3, side, side)
+    shown, se, df = expected(design, level, 0.4)
+    open_row = row(shown, se, units=14, waves=3, level=level, df=df)
+    more = needs(open_row)
+    larger = replace(design, units=design.units + more.units)
+    found = simulate(larger, level, 0.4, SAID, draws=4000, seed=2).found
+    assert found == pytest.approx(0.80, abs=0.04)
+    if more.waves:
+        longer = replace(design, waves=design.waves + more.waves)
+        found = simulate(longer, level, 0.4, SAID, draws=4000, seed=2).found
+        assert 0.76 <= found <= 0.88
 
 
 def test_more_than_ten_times_as_many_is_said_in_words():

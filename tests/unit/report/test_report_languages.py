@@ -24,9 +24,11 @@ TEXT = r'"((?:[^"\\]|\\.)*)"(?:\s*"((?:[^"\\]|\\.)*)")*'
 
 
 def catalogue():
-    path = ROOM.parent / "model" / "locale" / "it" / "report.po"
-    with path.open("rb") as file:
-        return [m for m in read_po(file, locale="it") if m.id]
+    found = []
+    for path in sorted((ROOM.parent / "model" / "locale" / "it").glob("*.po")):
+        with path.open("rb") as file:
+            found += [m for m in read_po(file, locale="it") if m.id]
+    return found
 
 
 def singular(message):

@@ -37,7 +37,18 @@ SOURCES: dict[str, SourceKind] = {
 ENGINE_ERRORS = (duckdb.Error, sqlite3.Error, pa.ArrowException)
 """What an engine may still raise once a source is opened, such as a damaged page of a file."""
 
-__all__ = ["SOURCES", "Column", "Note", "Rows", "columns", "kind_of", "read"]
+__all__ = [
+    "ENGINE_ERRORS",
+    "SOURCES",
+    "Column",
+    "Note",
+    "Rows",
+    "columns",
+    "fingerprint",
+    "kind_of",
+    "read",
+    "stacked",
+]
 
 
 def read(source: Source, chain: Chain, folder: Path, db: DuckDB) -> Rows:
@@ -56,11 +67,8 @@ def read(source: Source, chain: Chain, folder: Path, db: DuckDB) -> Rows:
 def _read(source: Source, chain: Chain, folder: Path, db: DuckDB) -> Rows:
     wanted = needs(source, chain)
     with tempfile.TemporaryDirectory(prefix="anello-") as scratch:
-        reading = _reading(source, db, wanted, Path(scratch))
-        sheets, files = _sheets(source, folder, reading)
-        for sheet in sheets:
-            check_columns(sheet.name, sheet.names, wanted)
-        found = stack(sheets, wanted, reading)
+        found, files = stacked(source, folder, db, wanted, Path(scratch))
+        sheets = found.sheets
         table, notes = _refined(found, source, chain, wanted)
         if not sheets[0].stays:
             table = db.create_table(f"rows {source.key}", table, overwrite=True)
@@ -68,10 +76,26 @@ def _read(source: Source, chain: Chain, folder: Path, db: DuckDB) -> Rows:
     rows = int(table.count().to_pyarrow().as_py())
     if not rows:
         raise useless(sheets[0].name)
-    used = [*files, *{path for sheet in sheets for path in sheet.also}]
-    whole = paths.fingerprint(used) if files else database.fingerprint(table)
+    whole = fingerprint(found, files, table)
     sheet_notes = [note for sheet in sheets for note in sheet.notes]
     return Rows(source, table, rows, whole, (*dict.fromkeys(sheet_notes), *notes))
+
+
+def stacked(
+    source: Source, folder: Path, db: DuckDB, wanted: Needs, scratch: Path
+) -> tuple[Stack, list[Path]]:
+    """Return the typed rows of a source before any is left out, and the files they came from."""
+    reading = _reading(source, db, wanted, scratch)
+    sheets, files = _sheets(source, folder, reading)
+    for sheet in sheets:
+        check_columns(sheet.name, sheet.names, wanted)
+    return stack(sheets, wanted, reading), files
+
+
+def fingerprint(found: Stack, files: list[Path], table: ibis.Table) -> str:
+    """Return the SHA-256 of the files that were read, or of the rows of a database."""
+    used = [*files, *{path for sheet in found.sheets for path in sheet.also}]
+    return paths.fingerprint(used) if files else database.fingerprint(table)
 
 
 def _reading(source: Source, db: DuckDB, wanted: Needs, scratch: Path) -> Reading:
@@ -110,6 +134,17 @@ def columns(source: Source, folder: Path) -> list[Column]:
             return sample.columns(sheets[0])
         except duckdb.Error as error:
             raise sheets[0].explain(sheets[0].name, error) from None
+
+
+def there(source: Source, folder: Path) -> bool:
+    """Return whether a source can be looked at: a file of its is there, or it is a database."""
+    if source.kind == "database" or database.claims(source.path):
+        return True
+    endings = tuple({e for kind in SOURCES.values() for e in kind.ENDINGS})
+    try:
+        return bool(paths.files(source.path, folder, endings))
+    except SourceError:
+        return False
 
 
 def kind_of(source: Source, folder: Path) -> str:

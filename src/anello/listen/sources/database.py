@@ -132,17 +132,20 @@ def fingerprint(table: ibis.Table) -> str:
     """
     exact = table.get_backend().name != "sqlite"
     aggregates: dict[str, ir.Scalar] = {"rows": table.count()}
-    whole = ibis.literal(0.0)
+    whole: ir.NumericValue = ibis.literal(0.0)
     for i, name in enumerate(table.columns):
         column = table[name]
         if not column.type().is_floating():
             aggregates |= {f"{name} first": column.min(), f"{name} last": column.max()}
             aggregates[f"{name} different"] = column.nunique()
+            if column.type().is_string():
+                aggregates[f"{name} letters"] = column.length().sum()
             continue
         aggregates |= {f"{name} n": column.count(), f"{name} sum": _sum(column, exact)}
         aggregates |= {f"{name} min": column.min(), f"{name} max": column.max()}
         whole = whole + column.fill_null(-0.5) * (i + 1)
-    aggregates["rows squared"] = _sum(whole * whole, exact)
+    if isinstance(whole, ir.NumericColumn):
+        aggregates["rows squared"] = _sum(whole * whole, exact)
     cells = table.group_by("unit", "wave").aggregate(**aggregates).to_pyarrow().to_pylist()
     lines = sorted(json.dumps({k: _digits(v) for k, v in c.items()}, sort_keys=True) for c in cells)
     return sha256("\n".join(lines).encode()).hexdigest()

@@ -42,7 +42,7 @@ def bounds(measures: Sequence[Measure]) -> Bounds:
         found |= {m.response: (0.0, 1.0)} if m.response else {}
         found |= {m.coverage.column: (0.0, m.coverage.full)} if m.coverage else {}
     for m in measures:
-        for item in m.items:
+        for item in m.items if not m.reads_text else ():
             low, high = found.get(item.column, (None, None))
             low = m.low if low is None else max(low, m.low) if m.low is not None else low
             high = m.high if high is None else min(high, m.high) if m.high is not None else high

@@ -1,5 +1,6 @@
 """Which columns of a source the chain uses, and in which role."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -17,7 +18,8 @@ class Needs:
     """The columns a chain uses of one source.
 
     `numbers` must be numeric and present; `texts` are taken where present, and must be present
-    when `strict` (the chain has no other source that could hold them).
+    when `strict` (the chain has no other source that could hold them). `comments` hold what people
+    wrote, `spoken` their language where that column is present.
     """
 
     unit: str
@@ -28,18 +30,21 @@ class Needs:
     where: tuple[tuple[str, str], ...] = ()
     missing: tuple[str, ...] = ()
     strict: bool = False
+    comments: tuple[str, ...] = ()
+    spoken: str | None = None
 
     @property
     def required(self) -> tuple[str, ...]:
         """Return the columns without which the source cannot be used."""
         more = (self.name, *self.texts) if self.strict else ()
-        found = (self.unit, self.wave, *self.numbers, *(c for c, _ in self.where), *more)
+        read = (*self.numbers, *self.comments)
+        found = (self.unit, self.wave, *read, *(c for c, _ in self.where), *more)
         return tuple(dict.fromkeys(c for c in found if c))
 
     @property
     def wanted(self) -> frozenset[str]:
         """Return every column to look for."""
-        return frozenset(c for c in (*self.required, *self.texts, self.name) if c)
+        return frozenset(c for c in (*self.required, *self.texts, self.name, self.spoken) if c)
 
     @property
     def labels(self) -> frozenset[str]:
@@ -66,8 +71,10 @@ def needs(source: Source, chain: Chain) -> Needs:
         source.where,
         source.missing,
         strict=len(chain.sources) == 1,
+        comments=comments_of(measures, numbers),
+        spoken=chain.comments.language if any(m.reads_text for m in measures) else None,
     )
-    _check_names(found)
+    check_names(found)
     return found
 
 
@@ -85,7 +92,7 @@ def numbers_of(measure: Measure) -> tuple[str, ...]:
     """Return the columns that a measure needs as numbers."""
     coverage = measure.coverage.column if measure.coverage else None
     found = (
-        *(i.column for i in measure.items),
+        *(i.column for i in measure.items if not measure.reads_text),
         measure.base,
         measure.response,
         measure.weight,
@@ -94,7 +101,14 @@ def numbers_of(measure: Measure) -> tuple[str, ...]:
     return tuple(c for c in found if c)
 
 
-def _check_names(needs: Needs) -> None:
+def comments_of(measures: Sequence[Measure], numbers: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns that hold what people wrote."""
+    found = (m.items[0].column for m in measures if m.reads_text)
+    return tuple(dict.fromkeys(c for c in found if c not in numbers))
+
+
+def check_names(needs: Needs) -> None:
+    """Raise `SourceError` for a name that is kept, or two that differ only in capital letters."""
     seen: dict[str, str] = {}
     own = (needs.unit, needs.wave, *([needs.name] if needs.name else []))
     for name in (*own, *needs.numbers, *needs.texts, *(column for column, _ in needs.where)):

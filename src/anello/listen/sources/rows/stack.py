@@ -129,7 +129,8 @@ def _copied(sheets: Sequence[Sheet], needs: Needs, reading: Reading) -> Stack:
 def _typed(sheet: Sheet, needs: Needs) -> ibis.Table:
     found, missing = _trimmed(sheet), needs.missing
     dialect = found.get_backend().name
-    texts = {name: key(found[name], missing) for name in needs.texts if name in found.columns}
+    wrote = (*needs.texts, *needs.comments, *([needs.spoken] if needs.spoken else []))
+    texts = {name: key(found[name], missing) for name in wrote if name in found.columns}
     if needs.name and needs.name in found.columns:
         texts["unit_name"] = key(found[needs.name], missing)
     elif UNIT_LABEL in found.columns:
