@@ -7,6 +7,7 @@ from anello.model.disclosure import band, study_floor
 from anello.model.errors import RefusedError
 from anello.model.evidence import Evidence
 from anello.model.findings import Findings, Quality, Released, SourceFact, UnitMean
+from anello.model.notes import Note
 from anello.model.study import StudyBand, StudyFindings
 from anello.model.topics import TopicCount, fewest
 
@@ -98,7 +99,10 @@ def _floor(n: int | None) -> int | None:
 
 
 def _source(s: SourceFact, chain: Chain) -> SourceFact:
-    return replace(s, rows=band(s.rows)[0]) if chain.source(s.key).grain is Grain.PERSON else s
+    if chain.source(s.key).grain is Grain.UNIT:
+        return s
+    notes = tuple(note.rough() if isinstance(note, Note) else note for note in s.notes)
+    return replace(s, rows=band(s.rows)[0], notes=notes)
 
 
 def _evidence(e: Evidence) -> Evidence:

@@ -44,7 +44,26 @@ def open_file(path: Path) -> File:
     except duckdb.Error as error:
         raise unreadable(path, error) from None
     kinds = {row[0]: _kind(row[1]) for row in rows}
+    words = _words(connection, path, kinds)
+    if words:
+        name, kinds = _reader(path, words), kinds | dict.fromkeys(words, Kind.TEXT)
     return File(path, connection, name, kinds)
+
+
+def _words(
+    connection: duckdb.DuckDBPyConnection, path: Path, kinds: dict[str, Kind]
+) -> tuple[str, ...]:
+    """Return the columns of a text file that say yes and no: words in R, true and false in DuckDB.
+
+    Their effects are then named after the word, as in R.
+    """
+    guessed = tuple(name for name, kind in kinds.items() if kind is Kind.BOOLEAN)
+    if not guessed or path.name.endswith(".parquet"):
+        return ()
+    raw = _reader(path, guessed)
+    said = (f"count(*) filter (lower({quoted(n)}) in ('yes', 'no', 'y', 'n'))" for n in guessed)
+    found = connection.execute(f"select {', '.join(said)} from {raw}").fetchone() or ()
+    return tuple(name for name, n in zip(guessed, found, strict=True) if n)
 
 
 def threads() -> int:
@@ -78,7 +97,7 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _reader(path: Path) -> str:
+def _reader(path: Path, words: tuple[str, ...] = ()) -> str:
     where = literal(str(path))
     kind = path.name.lower().removesuffix(".gz").rpartition(".")[2]
     if kind == "parquet":
@@ -90,9 +109,10 @@ def _reader(path: Path) -> str:
             file=path,
         )
     missing = ", ".join(literal(m) for m in MISSING)
+    types = ", ".join(f"{literal(word)}: 'VARCHAR'" for word in words)
     return (
         f"read_csv({where}, delim={literal(_delimiter(path))}, quote='\"', escape='\"', "
-        f"header=true, nullstr=[{missing}])"
+        f"header=true, nullstr=[{missing}]{f', types={{{types}}}' if words else ''})"
     )
 
 

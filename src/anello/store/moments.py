@@ -61,7 +61,7 @@ class _Speech(Algebra):
         return value.cast("float64").ln() if hasattr(value, "cast") else np.log(value)
 
     def equals(self, column: str, level: Level) -> Any:
-        return (self.table[column] == level).cast("int64")
+        return (self.table[column] == level).ifelse(1, 0).cast("int64")
 
 
 def complete(table: "Table", reads: tuple[str, ...]) -> "BooleanValue":

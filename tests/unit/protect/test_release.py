@@ -8,6 +8,7 @@ from anello.model.chain import Chain, Construct, Grain, Item, Measure, Side, Sou
 from anello.model.errors import RefusedError
 from anello.model.evidence import BETWEEN, Claim, Evidence, Level, Variant
 from anello.model.findings import Findings, LagPoint, Quality, SourceFact, UnitMean
+from anello.model.notes import Note
 from anello.model.place import Plural, Units, Waves
 from anello.model.words import Words
 from anello.protect.release import release
@@ -75,3 +76,15 @@ def test_the_gate_says_its_name():
     assert release(found()).gate == "minimum-n only"
     units_only = replace(CHAIN, measures=(SALES,))
     assert release(found(chain=units_only)).gate == "unit-level: declared base only"
+
+
+def test_a_note_on_the_answers_of_people_counts_in_bands_in_both_languages():
+    noted = Note(
+        "{n} row without a unit was left out.", "{n} rows without a unit were left out.", n=14
+    )
+    staff = SourceFact("staff", "csv", 1234, "f" * 64, (noted,))
+    till = SourceFact("till", "csv", 480, "e" * 64, (noted,))
+    released = release(found(sources=(staff, till))).value.sources
+    assert released[0].notes == ("10-19 rows without a unit were left out.",)
+    assert "14" not in str(released[0].notes[0].text("it"))
+    assert released[1].notes == (noted,)

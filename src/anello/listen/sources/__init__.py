@@ -11,9 +11,10 @@ from ibis.backends.duckdb import Backend as DuckDB
 
 from anello.model.chain import Chain, Source
 from anello.model.errors import SourceError
+from anello.model.notes import Note
 
 from . import csv, database, limesurvey, parquet, paths, qualtrics, sample, spss, tsv, xlsx
-from .base import Note, Reading, Rows, Sheet, SourceKind, unreadable, useless
+from .base import Reading, Rows, Sheet, SourceKind, unreadable, useless
 from .rows.checks import check
 from .rows.funnel import kept
 from .rows.needs import Needs, check_columns, measures_of, needs

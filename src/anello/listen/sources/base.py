@@ -10,7 +10,7 @@ from ibis.backends.duckdb import Backend as DuckDB
 
 from anello.model.chain import Source
 from anello.model.errors import SourceError
-from anello.model.words import say, say_n
+from anello.model.notes import Note
 
 AT = "__at"
 """The hidden column with a record's place in its source, from 0."""
@@ -22,38 +22,6 @@ NOT_A_NUMBER = (
     "{file}, row {row}, column {column!r}: {value!r} is not a number. "
     "Correct it or list it under `missing`."
 )
-
-
-class Note(str):
-    """What was dropped or changed while reading: a string in English that knows its Italian.
-
-    >>> note = Note("{n} row without a unit was left out.", n=1)
-    >>> note == note.text("en") == "1 row without a unit was left out."
-    True
-    """
-
-    __slots__ = ("many", "sentence", "values")
-
-    sentence: str
-    many: str
-    values: dict[str, object]
-
-    def __new__(cls, sentence: str, many: str = "", /, **values: object) -> "Note":
-        """Keep the sentence (and its plural, which counts `n`) beside the finished English."""
-        note = super().__new__(cls, _said(sentence, many, "en", values))
-        note.sentence, note.many, note.values = sentence, many, values
-        return note
-
-    def text(self, language: str = "en") -> str:
-        """Return the note in `language`."""
-        return _said(self.sentence, self.many, language, self.values)
-
-
-def _said(sentence: str, many: str, language: str, values: dict[str, object]) -> str:
-    if not many:
-        return say(sentence, language, **values)
-    rest = {name: value for name, value in values.items() if name != "n"}
-    return say_n(sentence, many, int(str(values["n"])), language, **rest)
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,8 @@ def _shown(url: str) -> str:
     >>> _shown("postgres://eva:secret@db.example/till")
     'postgres://db.example/till'
     """
+    if "[" in url:
+        return url
     parts = urlsplit(url)
     if parts.scheme in ("sqlite", "duckdb"):
         return Path(parts.path).name
@@ -116,11 +118,33 @@ def _postgres(url: str) -> BaseBackend:
     return ibis.connect(url.replace("postgresql://", "postgres://", 1))
 
 
+def _spark(url: str) -> BaseBackend:
+    """Open the tables of a Spark session, shared by all sources of the same process."""
+    if find_spec("pyspark") is None:
+        raise MissingExtraError('Spark needs one more package: pip install "anello[spark]".')
+    # PySpark is an extra, and loading it takes a second that nobody else should pay.
+    from pyspark.sql import SparkSession  # noqa: PLC0415
+
+    builder = SparkSession.builder.appName("anello")
+    return ibis.pyspark.connect(builder.master(master(url)).getOrCreate())
+
+
+def master(url: str) -> str:
+    """Return the master of Spark that a URL names.
+
+    >>> master("spark://master.example:7077"), master("spark://local[2]")
+    ('spark://master.example:7077', 'local[2]')
+    """
+    rest = url.partition("://")[2]
+    return rest if rest.startswith("local") else url
+
+
 ENGINES: dict[str, Callable[[str], BaseBackend]] = {
     "sqlite": _sqlite,
     "duckdb": _duckdb,
     "postgres": _postgres,
     "postgresql": _postgres,
+    "spark": _spark,
 }
 
 

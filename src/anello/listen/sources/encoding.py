@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from anello.model.errors import SourceError
-
-from .base import Note
+from anello.model.notes import Note
 
 CHUNK = 1 << 20
 LONGEST_LINE = 2_000_000

@@ -6,9 +6,10 @@ from pathlib import Path
 import ibis
 
 from anello.model.errors import SourceError
+from anello.model.notes import Note
 
 from . import csv, lss
-from .base import Drop, Note, Reading, Sheet
+from .base import Drop, Reading, Sheet
 
 ENDINGS: tuple[str, ...] = (".csv",)
 SIGNS = frozenset(("submitdate", "lastpage", "startlanguage"))

@@ -6,8 +6,9 @@ import ibis
 import ibis.expr.types as ir
 
 from anello.model.errors import SourceError
+from anello.model.notes import Note
 
-from ..base import Note, useless
+from ..base import useless
 from .needs import Needs
 from .stack import RAW, Stack
 

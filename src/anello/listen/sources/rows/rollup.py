@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import ibis
 
 from anello.model.chain import Measure, Source
+from anello.model.notes import Note
 
-from ..base import Note
 from .needs import Needs
 
 

@@ -7,9 +7,9 @@ import ibis.expr.types as ir
 
 from anello.model.chain import Grain, Measure
 from anello.model.errors import ChainFileError
+from anello.model.notes import Note
 from anello.model.place import Merge, Waves
 
-from ..base import Note
 from .needs import Needs
 
 OWN = "__own"

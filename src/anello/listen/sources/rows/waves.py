@@ -7,9 +7,9 @@ import ibis
 import pyarrow as pa
 
 from anello.model.errors import SourceError
+from anello.model.notes import Note
 from anello.model.place import Waves
 
-from ..base import Note
 from .stack import RAW, Stack
 
 KEYS: dict[str, Callable[[date], str]] = {
