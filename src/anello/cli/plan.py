@@ -1,4 +1,4 @@
-"""`anello plan` and `anello whatif`: what could be found, and what a famous chain would say."""
+"""`anello plan`: what so many units and waves could find, before anything is asked."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,7 +16,6 @@ from .answer import (
     helped,
     json_option,
     language_option,
-    print_fit,
     print_json,
     print_lines,
     room,
@@ -78,21 +77,3 @@ def plan(chain: Path, draws: int, lang: str, as_json: bool, **said: Any) -> None
             print_json(told.as_json(made))
         else:
             print_lines(told.lines(made, lang))
-
-
-@click.command(help=helped("What the Sears chain of 1998 would say: an illustration."))
-@click.option(
-    "--attitude", type=float, required=True, help=helped("Points more of staff attitude.")
-)
-@language_option
-@json_option
-def whatif(attitude: float, lang: str, as_json: bool) -> None:
-    with answering(lang, as_json):
-        told = room("link.published.what_if").sears(attitude)
-        values = {
-            "attitude": told.attitude,
-            "customer": told.customer,
-            "growth": told.growth,
-            "banner": told.banner.get(lang),
-        }
-        print_fit(values, as_json)

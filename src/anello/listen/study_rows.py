@@ -8,9 +8,10 @@ from pathlib import Path
 from ibis.backends.duckdb import Backend as DuckDB
 
 from ..model.chain import Chain
+from ..model.notes import Note
 from ..model.study import Study
 from . import sources
-from .sources.base import AT, Note, Rows, unreadable, useless
+from .sources.base import AT, Rows, unreadable, useless
 from .sources.rows.checks import check
 from .sources.rows.funnel import kept
 from .sources.rows.needs import Needs, check_names

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from hashlib import sha256
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +47,9 @@ class Moments:
     @cached_property
     def fingerprint(self) -> str:
         """Return the SHA-256 of names, shifts, groups and numbers, to the last bit."""
+        # Loading it costs a command as much as reading 100,000 rows, and few ask for it.
+        from hashlib import sha256  # noqa: PLC0415
+
         parts = (repr(self.columns), repr(self.groups.tolist()), repr(self.k))
         arrays = (self.shift, self.by_group, self.total)
         found = sha256("\n".join(parts).encode())

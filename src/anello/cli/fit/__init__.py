@@ -3,42 +3,31 @@
 import click
 
 from anello.cli.answer import helped
-
-from .agreement import agreement
-from .ar1 import ar1
-from .comments import comments
-from .diary import diary
-from .drivers import drivers
-from .glmm import glmm
-from .invariance import invariance
-from .lmm import lmm
-from .mediation import mediation
-from .meta import meta
-from .power import power
-from .riclpm import riclpm
-from .sem import sem
+from anello.cli.shelf import Shelf
 
 MODELS = (
-    lmm,
-    meta,
-    agreement,
-    sem,
-    drivers,
-    comments,
-    glmm,
-    diary,
-    mediation,
-    ar1,
-    power,
-    invariance,
-    riclpm,
+    "lmm",
+    "glmm",
+    "moments",
+    "meta",
+    "agreement",
+    "sem",
+    "invariance",
+    "riclpm",
+    "drivers",
+    "diary",
+    "mediation",
+    "ar1",
+    "power",
+    "comments",
 )
 
 
-@click.group(help=helped("Fit one model to a file of rows that you already hold."))
+@click.group(
+    cls=Shelf,
+    room="anello.cli.fit",
+    verbs=MODELS,
+    help=helped("Fit one model to a file of rows that you already hold."),
+)
 def fit() -> None:
     """Hold the models."""
-
-
-for model in MODELS:
-    fit.add_command(model)

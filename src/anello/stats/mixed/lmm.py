@@ -63,8 +63,12 @@ class MixedModel:
     converged: bool
     singular: bool
     gradient: float
-    fingerprint: str
-    sql: str
+    moments: Moments
+
+    @property
+    def fingerprint(self) -> str:
+        """Return the SHA-256 of the moments that were fitted."""
+        return self.moments.fingerprint
 
 
 def fit(moments: Moments, design: Design, ml: bool = False) -> MixedModel:
@@ -101,8 +105,7 @@ def fit(moments: Moments, design: Design, ml: bool = False) -> MixedModel:
         converged=best.converged,
         singular=best.singular,
         gradient=float(np.abs(best.point.gradient).max()),
-        fingerprint=moments.fingerprint,
-        sql=moments.sql,
+        moments=moments,
     )
 
 

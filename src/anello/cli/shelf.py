@@ -1,0 +1,25 @@
+"""A group of verbs that are loaded when they are called or listed, so that each starts at once."""
+
+from importlib import import_module
+from typing import Any
+
+import click
+
+
+class Shelf(click.Group):
+    """A group whose verbs stand in files of their own name in one room."""
+
+    def __init__(self, *args: Any, room: str, verbs: tuple[str, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.room, self.verbs = room, verbs
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the verbs in the order a person would list them."""
+        return [*self.commands, *self.verbs]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a verb by name, loaded now, or None."""
+        if cmd_name not in self.verbs:
+            return super().get_command(ctx, cmd_name)
+        verb: click.Command = getattr(import_module(f"{self.room}.{cmd_name}"), cmd_name)
+        return verb
