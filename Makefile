@@ -6,7 +6,7 @@ run: $(VENV)/ready            ## the main job on real data
 	@$(BIN)/anello run examples/nhs/chain.yaml
 
 test: $(VENV)/ready-test      ## every test that needs no extra server
-	$(BIN)/python -m pytest -n auto
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto
 
 lint: $(VENV)/ready-test      ## style, types, floors
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
@@ -14,6 +14,10 @@ lint: $(VENV)/ready-test      ## style, types, floors
 bench: $(VENV)/ready-test     ## speed beside the peers, in one run
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[bench]'
 	$(BIN)/python benchmarks/mixed_models.py
+	$(BIN)/python benchmarks/two_level_sem.py --rows 1e6
+	$(BIN)/python benchmarks/two_level_sem.py --rows 1e7
+	$(BIN)/python benchmarks/drivers.py
+	$(BIN)/python benchmarks/meta_speed.py
 
 $(VENV)/ready: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Anello needs Python 3.11 or newer; try: make run PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'

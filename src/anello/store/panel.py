@@ -54,9 +54,9 @@ class Cells:
 def cells(scored: ir.Table, measures: Sequence[Measure], disclosure: Disclosure) -> Cells:
     """Return the means of each unit and wave by one GROUP BY where the scores lie.
 
-    A mean of fewer than `disclosure.k` people (`comments` for texts) is turned to NULL inside the query: it never
-    arrives. Scores with known bounds are summed as whole numbers at twelve digits of their range,
-    so the sum is exact and the same in any order.
+    A mean of fewer than `disclosure.k` people (`comments` for texts) is turned to NULL inside the
+    query: it never arrives. Scores with known bounds are summed as whole numbers at twelve digits
+    of their range, so the sum is exact and the same in any order.
     """
     aggregates: dict[str, ir.Value] = {}
     for m in measures:

@@ -18,6 +18,9 @@ MODELS = (
     "diary",
     "mediation",
     "ar1",
+    "reliability",
+    "contagion",
+    "counter",
     "power",
     "comments",
 )
