@@ -1,4 +1,4 @@
-"""The reliability of a diary's scale, beside psych 2.2.9 and exact mean squares (`reliability.R`)."""
+"""The reliability of a diary's scale, beside psych and exact mean squares (`reliability.R`)."""
 
 import pytest
 
