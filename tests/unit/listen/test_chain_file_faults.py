@@ -100,7 +100,7 @@ FAULTS = {
         "scoring: mean",
         "scoring: means",
         "line 21: `scoring` cannot be 'means'; did you mean 'mean'? Known are: mean, "
-        "index_0_100, percent_positive, top_box, recommend, given.",
+        "index_0_100, percent_positive, top_box, recommend, given, sentiment, topic_share.",
     ),
     "a sign that is none": (
         "expected_sign: 1",
