@@ -1,0 +1,1 @@
+"""What the law keeps out of a staff survey is stopped before it is published."""

@@ -1,0 +1,1 @@
+"""Answers are sealed before they are stored: only the worker's private key opens them."""

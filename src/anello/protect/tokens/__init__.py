@@ -1,0 +1,1 @@
+"""Who may answer once, without anybody knowing who it is: tokens, cards and panel names."""
