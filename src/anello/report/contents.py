@@ -10,6 +10,7 @@ from .literature import literature_pages
 from .page import PAGES, page
 from .reading import Reading
 from .rows import evidence_json
+from .smile import smile_pages
 
 SHEETS = {"en": "board.pdf", "it": "board.it.pdf"}
 
@@ -30,4 +31,5 @@ def compose(released: Released[Findings]) -> dict[str, bytes]:
         found[PAGES[language]] = page(reading, picture(reading), listed(reading))
         found[SHEETS[language]] = sheet(reading)
         found.update(literature_pages(reading))
+        found.update(smile_pages(reading))
     return dict(sorted(found.items()))

@@ -121,6 +121,8 @@ def studied(reading: Reading) -> str:
         )
     if not rows:
         return reading.say("The studies rest on too few people to be shown.")
+    if all(s.kind in ("contagion", "counter") for s in reading.findings.studies):
+        return reading.say("What people bring to a shift, and how colleagues and customers end it.")
     return reading.say("What happens inside a person, beside what differs between people.")
 
 

@@ -11,6 +11,7 @@ from .numbers import fixed, known
 from .reading import Reading
 
 MOST = 12
+INSIDE = ("within", "between")
 
 
 def study_rows(reading: Reading) -> dict[str, Any]:
@@ -30,7 +31,7 @@ def _rows(reading: Reading, s: StudyFindings) -> list[dict[str, str]]:
     rows = []
     for pair, checks in groupby(paired, key=lambda c: dict(c.values)["pair"]):
         said = list(checks)
-        effects = [e for e in s.effects if e.drawn and e.pair == pair]
+        effects = [e for e in s.effects if e.drawn and e.pair == pair and e.level in INSIDE]
         if effects:
             rows.append(_row(reading, said, effects))
     return rows

@@ -2,6 +2,6 @@
 
 from .company import Company, Plan, live
 from .truth import PLANTED, Planted
-from .write import STUDIES, diary, pretend
+from .write import STUDIES, diary, pretend, rota
 
-__all__ = ["PLANTED", "STUDIES", "Company", "Plan", "Planted", "diary", "live", "pretend"]
+__all__ = ["PLANTED", "STUDIES", "Company", "Plan", "Planted", "diary", "live", "pretend", "rota"]

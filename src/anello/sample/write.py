@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 
 from anello.model.errors import OutputError
 
-from . import drivers
+from . import drivers, shifts
 from .company import Company, Plan, live
 from .people import Array, Codes, blank
 from .truth import BUSY, PLANTED
 
 CHAIN = Path(__file__).with_name("chain.yaml")
 DRIVERS = Path(__file__).with_name("drivers.yaml")
+SHIFTS = Path(__file__).with_name("shifts.yaml")
 STAFF = ("w1", "w2", "w3", "e1", "e2", "e3", "e4", "f1")
 CUSTOMERS = ("c1", "c2", "s1", "s2", "recommend")
 EMPTY = 0.03
@@ -68,7 +69,24 @@ def diary(folder: Path, seed: int = 1, roster: drivers.Roster | None = None) -> 
     return folder / "chain.yaml"
 
 
-STUDIES = {"company": pretend, "drivers": diary}
+def rota(folder: Path, seed: int = 1, plan: shifts.Rota | None = None) -> Path:
+    """Write the pretend cafes' shifts into the new `folder` and return the path of its chain file.
+
+    `shifts.csv` holds one person on one shift a row, `truth.json` what was planted. The same seed
+    and plan give the same bytes; a failure leaves nothing behind. Raises `OutputError`.
+    """
+    plan = plan or shifts.Rota()
+    text = json.dumps(shifts.truth(plan, seed), indent=2, ensure_ascii=False)
+    files = {
+        "shifts.csv": _table(shifts.COLUMNS, shifts.rows(plan, np.random.default_rng(seed))),
+        "truth.json": text + "\n",
+        "chain.yaml": SHIFTS.read_text(encoding="utf-8").replace("seed: 1", f"seed: {seed}", 1),
+    }
+    _publish(files, folder)
+    return folder / "chain.yaml"
+
+
+STUDIES = {"company": pretend, "drivers": diary, "shifts": rota}
 """What can be written, by name; each takes a new folder and a seed."""
 
 

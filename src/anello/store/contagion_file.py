@@ -19,7 +19,9 @@ Where = tuple[str | None, str, str]
 """The columns of site (None: one site), day and shift."""
 
 
-def staff(path: str, person: str, where: Where, moods: tuple[str, str | None, str | None]) -> Shifts:
+def staff(
+    path: str, person: str, where: Where, moods: tuple[str, str | None, str | None]
+) -> Shifts:
     """Return who was on which shift; `moods` are the columns of pre, post and weight.
 
     Raises `SourceError` for an unknown column, a mood that is no number and a person who stands
@@ -70,7 +72,7 @@ def customers(path: str, where: Where, score: str) -> dict[tuple[str, str, str],
 
 def texts_of(file: File, names: Sequence[str]) -> dict[str, Texts]:
     """Return columns as texts, None where missing."""
-    return _fetched(file, names, {n: "varchar" for n in names})
+    return _fetched(file, names, dict.fromkeys(names, "varchar"))
 
 
 def placed(texts: dict[str, Texts], where: Where, n: int) -> tuple[Texts, Texts, Texts]:

@@ -10,11 +10,13 @@ from anello.model.chain import Chain
 from anello.model.errors import ChainFileError
 from anello.model.study import Study, StudyFindings
 
-from . import diary
+from . import contagion, counter, diary
 from .base import StudyKind
 
 STUDIES: dict[str, StudyKind] = {
     "diary": diary,
+    "contagion": contagion,
+    "counter": counter,
 }
 
 __all__ = ["STUDIES", "StudyKind", "check", "fit", "read"]

@@ -8,7 +8,14 @@ from .icons import titled
 
 LEFT, RIGHT, ROW, WIDE = 150.0, 446.0, 46.0, 460
 NICE = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 1000.0)
-LEVELS = {"within": "Inside a person", "between": "Between people"}
+LEVELS = {
+    "within": "Inside a person",
+    "between": "Between people",
+    "shift": "On the shift",
+    "same time": "At the same time",
+    "all shifts": "All shifts",
+}
+HOLLOW = ("between", "same time", "all shifts")
 
 
 def level(reading: Reading, name: str) -> str:
@@ -65,7 +72,7 @@ def _row(reading: Reading, e: StudyEffect, i: int, reach: float) -> str:
     bar = ""
     if low is not None and high is not None:
         bar = f'<path class="ci" d="M{_x(low, reach):.1f} {y}H{_x(high, reach):.1f}"/>'
-    kind = "pt" if e.level == "between" else "pt full"
+    kind = "pt" if e.level in HOLLOW else "pt full"
     return f'{name}{words}{bar}<circle class="{kind}" cx="{_x(at, reach):.1f}" cy="{y}" r="6"/>'
 
 

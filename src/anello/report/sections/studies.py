@@ -17,10 +17,13 @@ from anello.report.reading import Reading
 from .base import Section
 
 ORDER = (BLOCK, WARN, PASS)
+SHIFTS = {"contagion", "counter"}
+SMILE_PAGES = {"en": "smile.html", "it": "smile.it.html"}
 CHECK_WORDS = {PASS: "Passed", WARN: "Warning", BLOCK: "Blocks the verdict"}
 
 
-def _study(reading: Reading, found: StudyFindings, i: int) -> dict[str, Any]:
+def told(reading: Reading, found: StudyFindings, i: int) -> dict[str, Any]:
+    """Return what a template shows of one study."""
     study = next(s for s in reading.chain.studies if s.key == found.study)
     if found.refused is not None:
         return {
@@ -107,8 +110,10 @@ def _band(reading: Reading, b: StudyBand) -> str:
 
 def _context(reading: Reading) -> dict[str, Any] | None:
     found = reading.findings.studies
-    studies = [_study(reading, s, i) for i, s in enumerate(found, 1)]
-    return {"studies": studies} if studies else None
+    studies = [told(reading, s, i) for i, s in enumerate(found, 1)]
+    kinds = {s.kind for s in found}
+    smile = SMILE_PAGES[reading.language] if kinds & SHIFTS else ""
+    return {"studies": studies, "diaries": "diary" in kinds, "smile": smile} if studies else None
 
 
 SECTION = Section("Inside a person, and between people", _context)
