@@ -59,7 +59,7 @@ def lines(found: Folder, language: str, *, reused: bool) -> list[str]:
     rows = [_row(row, found.manifest, language) for row in found.evidence]
     tail = [
         "",
-        _tried(found, language),
+        *([_tried(found, language)] if found.manifest["tried"] else []),
         say("Two things that go together are no proof of a cause.", language),
         "",
         _where(found, language, reused=reused),

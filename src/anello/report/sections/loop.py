@@ -92,7 +92,13 @@ def _lines(reading: Reading, loop: Loop) -> list[dict[str, str]]:
 
 
 def _q(reading: Reading, found: CrossLags) -> str:
-    return " / ".join(fixed(lag.q, 3, reading.language) for lag in (found.forward, found.back))
+    least = 0.001
+    return " / ".join(
+        f"< {fixed(least, 3, reading.language)}"
+        if lag.q < least
+        else fixed(lag.q, 3, reading.language)
+        for lag in (found.forward, found.back)
+    )
 
 
 def _about(reading: Reading, loop: Loop) -> str:

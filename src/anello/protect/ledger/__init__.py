@@ -1,0 +1,28 @@
+"""The release ledger: what left, when and why not; and the audit before anything leaves."""
+
+from .audit import Verdict, audit, leverage
+from .candidate import ATOMS, MODEL, Candidate, Ledger
+from .entries import of_cut, of_fit, people_of
+from .gate import destroy, faults, gate
+from .private import Key
+from .public import Chain, Row, read
+
+__all__ = [
+    "ATOMS",
+    "MODEL",
+    "Candidate",
+    "Chain",
+    "Key",
+    "Ledger",
+    "Row",
+    "Verdict",
+    "audit",
+    "destroy",
+    "faults",
+    "gate",
+    "leverage",
+    "of_cut",
+    "of_fit",
+    "people_of",
+    "read",
+]

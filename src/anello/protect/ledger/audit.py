@@ -1,0 +1,189 @@
+"""May it leave? A pure answer from the ledger and a candidate, with the reason in words."""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from .candidate import ATOMS, MODEL, SORTS, Candidate, Floats, Ints, Ledger
+
+MOST = 0.5
+"""The leverage at which what was released tells more about a person than about the others."""
+TENTH = 0.1
+NOISE = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Allowed, or refused for a reason: an English sentence with `{names}` and their values."""
+
+    allowed: bool
+    sentence: str
+    values: dict[str, str | int | float] = field(default_factory=dict)
+
+
+def _say(sentence: str, /, **values: str | int | float) -> Verdict:
+    return Verdict(False, sentence, values)
+
+
+def audit(ledger: Ledger, candidate: Candidate) -> Verdict:
+    """Return whether a candidate may leave, given everything released of its wave.
+
+    Refused is: another wave or other people than the ledger's; a wave whose private ledger is gone;
+    a second cut; a figure that is no union of whole atoms; residuals, fitted values, scores, minima
+    and all else that is not on the list of `SORTS`; fewer than k people behind a statistic, by
+    its own word or by its weights; and any person's leverage of .5 or more: the diagonal of the
+    projection on the span of all released statistics and atoms. Nothing is read or written.
+    """
+    found = _identity(ledger, candidate) or _shape(ledger, candidate)
+    if found is None and candidate.kind == ATOMS:
+        found = _whole(ledger, candidate)
+    elif found is None:
+        found = _model(ledger.k, candidate)
+    if found is not None:
+        return found
+    most = float(leverage(added(ledger, candidate)).max(initial=0.0))
+    if not most < MOST - 1e-9:
+        return _say(
+            "with what was released of this wave before, it would tell {share} of one person's "
+            "answer; less than .5 may be told.",
+            share=f"{most:.3f}",
+        )
+    return Verdict(True, "", {"leverage": round(most, 3)})
+
+
+def added(ledger: Ledger, candidate: Candidate) -> Ledger:
+    """Return the ledger as it stands after a candidate."""
+    if candidate.kind == ATOMS:
+        return replace(ledger, people=candidate.people, atoms=candidate.atoms, atom=candidate.atom)
+    weights = candidate.weights
+    if len(ledger.weights):
+        weights = np.vstack((ledger.weights, weights))
+    return replace(ledger, people=candidate.people, weights=weights)
+
+
+def leverage(ledger: Ledger) -> Floats:
+    """Return each person's leverage (N,) on the span of atoms and statistics.
+
+    The span of the atoms gives 1 / n of the atom; statistics add what is left of them after the
+    means of atoms are taken out, as an orthonormal basis U: h_i = 1 / n_a(i) + sum_j U_ij^2.
+
+    >>> weights = np.array([[1.0, 1, 1, 1], [0, 0, 0, 1]])
+    >>> leverage(Ledger("w", weights=weights)).round(3).tolist()
+    [0.333, 0.333, 0.333, 1.0]
+    """
+    count = ledger.weights.shape[1] if ledger.atom is None else len(ledger.atom)
+    if not count:
+        return np.zeros(0)
+    base = np.zeros(count)
+    if ledger.atom is not None:
+        inside = ledger.atom >= 0
+        base[inside] = 1.0 / np.bincount(ledger.atom[inside])[ledger.atom[inside]]
+    if not len(ledger.weights):
+        return base
+    rest = ledger.weights / np.linalg.norm(ledger.weights, axis=1, keepdims=True)
+    if ledger.atom is not None:
+        rest = _centred(rest, ledger.atom)
+    u, s, _ = np.linalg.svd(rest.T, full_matrices=False)
+    told = base + (u[:, s > NOISE] ** 2).sum(axis=1)
+    return np.asarray(told, np.float64)
+
+
+def _centred(rest: Floats, atom: Ints) -> Floats:
+    inside = atom >= 0
+    at = atom[inside]
+    size = np.maximum(np.bincount(at), 1)
+    for row in rest:
+        row[inside] -= (np.bincount(at, row[inside], len(size)) / size)[at]
+    return rest
+
+
+def _identity(ledger: Ledger, c: Candidate) -> Verdict | None:
+    if c.wave != ledger.wave or not c.people:
+        return _say("it does not say which people of which wave it speaks of.")
+    if ledger.closed:
+        return _say(
+            "the private ledger of wave {wave} is destroyed; nothing more of it leaves.",
+            wave=ledger.wave,
+        )
+    if ledger.people and c.people != ledger.people:
+        return _say(
+            "it speaks of other people than what was released of wave {wave} before; the "
+            "difference would be single persons.",
+            wave=ledger.wave,
+        )
+    if ledger.k < 5:
+        return _say("no promise of at least 5 stands behind it.")
+    return None
+
+
+def _shape(ledger: Ledger, c: Candidate) -> Verdict | None:
+    if c.kind == ATOMS:
+        return None if c.atom is not None and c.atoms and c.atom.ndim == 1 else _unreadable()
+    w = c.weights
+    told = len(c.names) == len(c.sorts) == len(c.members) == len(w)
+    if c.kind != MODEL or w.ndim != 2 or not len(w) or not w.shape[1] or not told:
+        return _unreadable()
+    count = w.shape[1] if ledger.atom is None else len(ledger.atom)
+    if w.shape[1] != count or (len(ledger.weights) and ledger.weights.shape[1] != w.shape[1]):
+        return _unreadable()
+    if not np.isfinite(w).all() or not np.abs(w).max(axis=1).all():
+        return _unreadable()
+    return None
+
+
+def _unreadable() -> Verdict:
+    return _say("its weights are missing or cannot be read; without an audit no number leaves.")
+
+
+def _whole(ledger: Ledger, c: Candidate) -> Verdict | None:
+    atom = c.atom
+    if atom is None:
+        return _unreadable()
+    if ledger.atoms and ledger.atoms != c.atoms:
+        return _say(
+            "wave {wave} was cut before; a second cut of the same answers shows single ones.",
+            wave=c.wave,
+        )
+    if len(ledger.weights) and ledger.weights.shape[1] != len(atom):
+        return _unreadable()
+    if ledger.atom is not None and not np.array_equal(ledger.atom, atom):
+        return _unreadable()
+    size = np.bincount(atom[atom >= 0])
+    if size[size > 0].min(initial=ledger.k) < ledger.k:
+        return _say("a group of the cut has fewer than {k} people.", k=ledger.k)
+    for rows in c.unions:
+        if not len(rows) or rows.min() < 0 or rows.max() >= len(atom) or (atom[rows] < 0).any():
+            return _unreadable()
+        held = np.bincount(atom[np.unique(rows)], minlength=len(size))
+        if len(np.unique(rows)) != len(rows) or ((held > 0) & (held != size)).any():
+            return _say("a figure of it is no sum of whole groups of the cut.")
+    return None
+
+
+def _model(k: int, c: Candidate) -> Verdict | None:
+    other = sorted(set(c.sorts) - SORTS)
+    if other:
+        return _say("{sort} tells of single persons and never leaves.", sort=other[0])
+    for name, members, w in zip(c.names, c.members, c.weights, strict=True):
+        if min(members, behind(w)) < k:
+            return _say("fewer than {k} people stand behind {name}.", k=k, name=name)
+    return None
+
+
+def behind(weights: Floats) -> int:
+    """Return how many people stand behind a statistic, on the side where they are fewer.
+
+    Those count who carry at least a tenth of the weight of the one who carries most on their side;
+    a side with less than a tenth of the weight of the other is left to the leverage.
+
+    >>> behind(np.full(5, 0.2)), behind(np.array([1, -0.25, -0.25, -0.25, -0.25]))
+    (5, 1)
+    """
+    sides = [np.maximum(side, 0.0) for side in (weights, -weights)]
+    most = max(float(side.sum()) for side in sides)
+    counts = [
+        int((side >= TENTH * side.max()).sum())
+        for side in sides
+        if side.sum() >= TENTH * most and most > 0
+    ]
+    return min(counts, default=0)

@@ -1,0 +1,75 @@
+"""What asks to leave, and what is known of everything that left before."""
+
+import hashlib
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+ATOMS, MODEL = "atoms", "model"
+SORTS = frozenset({"mean", "share", "coefficient", "contrast", "variance"})
+"""What may be released of a model; anything else, such as residuals, is refused."""
+
+
+def nothing() -> Floats:
+    """Return weights of no statistic."""
+    return np.zeros((0, 0))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """Statistics of one wave that ask to leave, with their weights over pseudonymous rows.
+
+    For `kind` "atoms": `atoms` is the fingerprint of the cut, `atom` (N,) the atom of each row (-1
+    for none), and `unions` the rows behind each figure. For "model": `weights` (M, N), one row per
+    statistic, and for a nonlinear fit the linearisation at the estimate; `members` (M,) the fewest
+    people in the group that a contrast, dummy or random effect tells of, the sample for others.
+    `sorts` (M,) says what each statistic is. `people` is a digest of the wave's answers as
+    they stand at close, with a secret: every candidate of a wave carries the same, and a wave of
+    another name cannot carry it. A model over several waves is one candidate per
+    wave, handed to the gate together.
+    """
+
+    wave: str
+    kind: str
+    what: str
+    people: str
+    names: tuple[str, ...] = ()
+    sorts: tuple[str, ...] = ()
+    weights: Floats = field(default_factory=nothing)
+    members: tuple[int, ...] = ()
+    atoms: str = ""
+    atom: Ints | None = None
+    unions: tuple[Ints, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """Return SHA-256 over everything that is asked, as 64 hexadecimal signs."""
+        told = repr(
+            (self.wave, self.kind, self.what, self.people, self.names, self.sorts, self.members)
+        )
+        found = hashlib.sha256(told.encode())
+        found.update(repr((self.atoms, self.weights.shape)).encode())
+        found.update(np.ascontiguousarray(self.weights, "<f8").tobytes())
+        for rows in (() if self.atom is None else (self.atom,)) + self.unions:
+            found.update(repr(rows.shape).encode() + np.ascontiguousarray(rows, "<i8").tobytes())
+        return found.hexdigest()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ledger:
+    """Everything released of one wave, as the audit needs it; `k` is the highest ever promised.
+
+    `weights` (R, N) are the model statistics, `atom` (N,) the cut, or None before one. `closed`
+    says that the private part is gone: then nothing more of the wave leaves.
+    """
+
+    wave: str
+    k: int = 5
+    people: str = ""
+    atoms: str = ""
+    atom: Ints | None = None
+    weights: Floats = field(default_factory=nothing)
+    closed: bool = False

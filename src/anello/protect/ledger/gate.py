@@ -1,0 +1,194 @@
+"""The gate before every number of people: under a lock, audited, written, then let go."""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from anello.model.errors import AnelloError, RefusedError
+from anello.model.promise import Promise, seal_of
+
+from . import private, public
+from .audit import Verdict, added, audit
+from .candidate import Candidate, Ledger
+from .private import Key, NoKey, Vault
+from .public import Chain, Row
+
+try:
+    import fcntl
+except ImportError:  # not on every system; then the gate stays shut
+    fcntl = None  # type: ignore[assignment]
+
+DESTROYED = "destroyed"
+
+
+def gate(
+    folder: Path,
+    candidates: Sequence[Candidate],
+    promise: Promise,
+    day: date,
+    key: Key | None = None,
+) -> tuple[Row, ...]:
+    """Return the lines of the ledger that allow the candidates, all of them, or raise.
+
+    `folder` is the one ledger of the organisation. Every refusal is written too, before
+    `RefusedError` is raised with the reason. What was allowed before is allowed again under its old
+    line. Whatever goes wrong on the way, also a full disk, is a refusal: no audit, no number.
+    """
+    used = NoKey() if key is None else key
+    try:
+        with _locked(folder):
+            return _gate(folder, candidates, promise, day, used)
+    except AnelloError:
+        raise
+    except Exception as error:
+        raise RefusedError(
+            "the ledger cannot be kept ({reason}); without it no number leaves.",
+            reason=getattr(error, "strerror", None) or error,
+        ) from error
+
+
+def _gate(
+    folder: Path, candidates: Sequence[Candidate], promise: Promise, day: date, key: Key
+) -> tuple[Row, ...]:
+    if not candidates:
+        raise RefusedError("nothing was handed to the gate; without an audit no number leaves.")
+    chain = public.read(folder)
+    ledgers: dict[str, Ledger] = {}
+    fresh: list[tuple[Candidate, Row]] = []
+    old: list[Row] = []
+    for c in candidates:
+        known = ledgers.get(c.wave)
+        ledger = _ledger(folder, chain, c.wave, key) if known is None else known
+        verdict = _promised(ledger, promise) or _renamed(chain, c) or audit(ledger, c)
+        row = _row(c, verdict, promise, day)
+        if not verdict.allowed:
+            public.append(folder, chain, row)
+            raise RefusedError(verdict.sentence, **verdict.values)
+        before = _before(chain, c)
+        if before is None:
+            fresh.append((c, row))
+        else:
+            old.append(before)
+        ledgers[c.wave] = added(ledger, c)
+    return (*old, *_written(folder, chain, fresh, key))
+
+
+def _written(
+    folder: Path, chain: Chain, fresh: Sequence[tuple[Candidate, Row]], key: Key
+) -> tuple[Row, ...]:
+    first = len(chain.rows)
+    for c, row in fresh:
+        vault = private.read(folder, c.wave)
+        vault = private.append(folder, c.wave, vault, private.packed(c, key))
+        chain = public.append(folder, chain, replace(row, private=vault.hashes[-1]))
+    return chain.rows[first:]
+
+
+def _before(chain: Chain, c: Candidate) -> Row | None:
+    return next((r for r in chain.rows if r.allowed and r.digest == c.digest), None)
+
+
+def _row(c: Candidate, verdict: Verdict, promise: Promise, day: date) -> Row:
+    return Row(
+        0,
+        day.isoformat(),
+        c.wave,
+        c.kind,
+        c.what,
+        verdict.allowed,
+        verdict.sentence,
+        verdict.values,
+        c.people,
+        c.digest,
+        "",
+        seal_of(promise),
+        promise.scores,
+    )
+
+
+def _promised(ledger: Ledger, promise: Promise) -> Verdict | None:
+    if promise.scores >= ledger.k:
+        return None
+    return _say(
+        "wave {wave} was promised groups of at least {k}; {now} would lower the promise.",
+        wave=ledger.wave,
+        k=ledger.k,
+        now=promise.scores,
+    )
+
+
+def _renamed(chain: Chain, c: Candidate) -> Verdict | None:
+    other = [r.wave for r in chain.rows if r.allowed and r.people == c.people and r.wave != c.wave]
+    if not other or not c.people:
+        return None
+    return _say("these answers were released before, as wave {wave}.", wave=other[0])
+
+
+def _say(sentence: str, /, **values: str | int | float) -> Verdict:
+    return Verdict(False, sentence, values)
+
+
+def _ledger(folder: Path, chain: Chain, wave: str, key: Key) -> Ledger:
+    """Return everything released of a wave, from both ledgers; refuse when they do not fit."""
+    rows = [r for r in chain.rows if r.wave == wave]
+    if any(r.kind == DESTROYED for r in rows):
+        return Ledger(wave, closed=True)
+    vault = private.read(folder, wave)
+    if not fits(rows, vault):
+        raise RefusedError(
+            "the private ledger of wave {wave} is not whole; nothing more of it leaves.", wave=wave
+        )
+    ledger = Ledger(wave, max((r.k for r in rows if r.allowed), default=5))
+    for body in vault.records:
+        ledger = added(ledger, private.unpacked(wave, body, key))
+    return ledger
+
+
+def fits(rows: Sequence[Row], vault: Vault) -> bool:
+    """Return whether every released line of a wave has its private record."""
+    return {r.private for r in rows if r.allowed and r.kind != DESTROYED} <= set(vault.hashes)
+
+
+def destroy(folder: Path, wave: str, day: date) -> Row:
+    """Destroy the private ledger of a wave and write that it is gone; nothing more of it leaves.
+
+    The line is written first, so that a crash between the two leaves the wave closed, not open.
+    """
+    with _locked(folder):
+        chain = public.read(folder)
+        row = Row(0, day.isoformat(), wave, DESTROYED, "", True, "")
+        chain = public.append(folder, chain, row)
+        path = private.path_of(folder, wave)
+        if path.exists():
+            path.unlink()
+            public.sync_folder(path.parent)
+    return chain.rows[-1]
+
+
+def faults(folder: Path) -> tuple[str, ...]:
+    """Return the waves whose private ledger is not whole; refuse a broken public one."""
+    chain = public.read(folder)
+    gone = {r.wave for r in chain.rows if r.kind == DESTROYED}
+    waves = sorted({r.wave for r in chain.rows} - gone)
+    return tuple(
+        w
+        for w in waves
+        if not fits([r for r in chain.rows if r.wave == w], private.read(folder, w))
+    )
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold the ledger for one process; others wait."""
+    if fcntl is None:
+        raise RefusedError("this system cannot lock the ledger; without a lock no number leaves.")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
