@@ -33,6 +33,7 @@ class Label:
 
 
 Labels = tuple[Label, ...]
+Places = dict[int, list[tuple[float, Label]]]
 
 
 def overlap(a: Box, b: Box) -> bool:
@@ -109,26 +110,31 @@ def labels(paths: list[Path], taken: list[Box]) -> tuple[Label, ...]:
     Who is placed first has the choice, so several orders are tried and the least covered is kept.
     """
     level, drops = [p for p in paths if p.level], [p for p in paths if not p.level]
+    places = {id(path): _places(path, paths) for path in paths}
     turns = range(min(len(drops), ORDERS) or 1)
-    tries = [_placed([*level, *drops[i:], *drops[:i]], paths, taken) for i in turns]
+    tries = [_placed([*level, *drops[i:], *drops[:i]], places, taken) for i in turns]
     found = min(tries, key=lambda tried: tried[0])[1]
     taken.extend(box for label in found for box in label.boxes)
     return found
 
 
-def _placed(order: list[Path], paths: list[Path], taken: list[Box]) -> tuple[float, Labels]:
+def _placed(order: list[Path], places: Places, taken: list[Box]) -> tuple[float, Labels]:
     """Return what the labels cover when they are placed in this order, and the labels."""
     now, found, covered = list(taken), [], 0.0
     for path in order:
-        cost, best = min(_options(path, paths, now), key=lambda option: option[0])
+        costs = [
+            (cost + 100 * sum(_clash(box, now) for box in label.boxes), label)
+            for cost, label in places[id(path)]
+        ]
+        cost, best = min(costs, key=lambda option: option[0])
         now.extend(best.boxes)
         found.append(best)
         covered += cost
     return covered, tuple(found)
 
 
-def _options(path: Path, paths: list[Path], taken: list[Box]) -> list[tuple[float, Label]]:
-    """Return every place for an arrow's numbers with what it would cover there."""
+def _places(path: Path, paths: list[Path]) -> list[tuple[float, Label]]:
+    """Return every place for an arrow's numbers with what of the arrows it would cover there."""
     flat = [_label(path, spot) for spot in path.spots]
     if path.level and path.arrow.interval:
         flat += [
@@ -137,13 +143,9 @@ def _options(path: Path, paths: list[Path], taken: list[Box]) -> list[tuple[floa
             for x, y in path.spots
             for aside in (0, -12, 12)
         ]
-    costs = [
-        (_cost(label, path, paths, taken) + path.level * _far(label, path), label) for label in flat
-    ]
+    costs = [(_cost(label, path, paths) + path.level * _far(label, path), label) for label in flat]
     beside = (_label(path, spot) for spot in path.aside)
-    costs += [
-        (_cost(label, path, paths, taken) + _mixed(label, path, paths), label) for label in beside
-    ]
+    costs += [(_cost(label, path, paths) + _mixed(label, path, paths), label) for label in beside]
     return costs
 
 
@@ -175,11 +177,10 @@ def _stacked(path: Path, spot: Point, lift: float) -> Label:
     return Label(path.arrow, x, first, first + 15, (box,))
 
 
-def _cost(label: Label, path: Path, paths: list[Path], taken: list[Box]) -> float:
-    clash = sum(_clash(box, taken) for box in label.boxes)
+def _cost(label: Label, path: Path, paths: list[Path]) -> float:
     crossed = [p for p in paths if p is not path] if path.level else paths
     outside = sum(box[0] < 0 or box[2] > WIDE for box in label.boxes)
-    return 100 * clash + 1000 * outside + sum(_hits(box, crossed) for box in label.boxes)
+    return 1000 * outside + sum(_hits(box, crossed) for box in label.boxes)
 
 
 def _mixed(label: Label, path: Path, paths: list[Path]) -> float:
