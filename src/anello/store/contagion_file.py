@@ -1,7 +1,6 @@
 """Shifts in a file: persons, days and shifts as texts, moods as numbers, rows with their place."""
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
 import duckdb
@@ -12,7 +11,7 @@ from anello.stats.contagion.shifts import Shifts, Texts, doubled, shifts
 from anello.stats.mixed.design import Kind
 from anello.stats.moments import Floats
 
-from .files import File, open_file, quoted, unreadable
+from .files import File, check_known, open_file, quoted, unreadable
 
 NUMERIC = (Kind.INTEGER, Kind.NUMBER, Kind.BOOLEAN)
 Where = tuple[str | None, str, str]
@@ -92,7 +91,7 @@ def numbers_of(file: File, names: Sequence[str]) -> dict[str, Floats]:
 def _fetched(file: File, names: Sequence[str], kinds: dict[str, str]) -> dict[str, Texts]:
     names = list(dict.fromkeys(names))
     for name in names:
-        _known(name, file)
+        check_known(name, file, ModelError)
     parts = ", ".join(f"{quoted(n)}::{kinds[n]} as c{i}" for i, n in enumerate(names))
     try:
         table = file.connection.execute(f"select {parts} from {file.name}").arrow()
@@ -105,23 +104,6 @@ def _fetched(file: File, names: Sequence[str], kinds: dict[str, str]) -> dict[st
             file=file.path,
         )
     return {n: np.array(columns[f"c{i}"].to_pylist(), object) for i, n in enumerate(names)}
-
-
-def _known(name: str, file: File) -> None:
-    if name in file.kinds:
-        return
-    near = get_close_matches(name, list(file.kinds), n=1, cutoff=0.5)
-    if near:
-        raise ModelError(
-            "There is no column {column!r} in the data; did you mean {near!r}?",
-            column=name,
-            near=near[0],
-        )
-    raise ModelError(
-        "There is no column {column!r} in the data; they have: {names}.",
-        column=name,
-        names=", ".join(file.kinds),
-    )
 
 
 def _floats(column: Texts, file: File, name: str) -> Floats:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from anello.stats.diary.rows import Diary, diary, doubled
 from anello.stats.diary.terms import DiaryFormula
 from anello.stats.mixed.design import Kind
 
-from .files import File, open_file, quoted, unreadable
+from .files import File, check_known, open_file, quoted, unreadable
 
 DAY, PROMPT = "\x00day", "\x00prompt"
 NUMERIC = (Kind.INTEGER, Kind.NUMBER, Kind.BOOLEAN)
@@ -58,7 +57,7 @@ def read(path: str, formula: DiaryFormula, person: str, when: When) -> Loaded:
     roles = [c for c in (person, when.day, when.prompt, when.time) if c]
     names = tuple(dict.fromkeys((*formula.columns, *roles)))
     for name in names:
-        _known(name, file, formula.text)
+        check_known(name, file, FormulaError)
     found = _fetched(file, names)
     numbers, texts = _typed(found, file, formula)
     times, asked, kinds = _times(found, file, when)
@@ -80,23 +79,6 @@ def read(path: str, formula: DiaryFormula, person: str, when: When) -> Loaded:
     elif not (when.day or when.time):
         rows = replace(rows, time=np.arange(rows.n, dtype=np.float64))
     return Loaded(rows, kinds, asked, len(who))
-
-
-def _known(name: str, file: File, text: str) -> None:
-    if name in file.kinds:
-        return
-    near = get_close_matches(name, list(file.kinds), n=1, cutoff=0.5)
-    if near:
-        raise FormulaError(
-            "There is no column {column!r} in the data; did you mean {near!r}?",
-            column=name,
-            near=near[0],
-        )
-    raise FormulaError(
-        "There is no column {column!r} in the data; they have: {names}.",
-        column=name,
-        names=", ".join(file.kinds),
-    )
 
 
 def _fetched(file: File, names: Sequence[str]) -> dict[str, Any]:

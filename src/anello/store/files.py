@@ -4,12 +4,13 @@ import gzip
 import os
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import IO
 
 import duckdb
 
-from anello.model.errors import SourceError
+from anello.model.errors import AnelloError, SourceError
 from anello.stats.mixed.design import Kind
 
 from .database import bare
@@ -64,6 +65,24 @@ def _words(
     said = (f"count(*) filter (lower({quoted(n)}) in ('yes', 'no', 'y', 'n'))" for n in guessed)
     found = connection.execute(f"select {', '.join(said)} from {raw}").fetchone() or ()
     return tuple(name for name, n in zip(guessed, found, strict=True) if n)
+
+
+def check_known(name: str, file: File, error: type[AnelloError]) -> None:
+    """Raise `error`, with the nearest name, unless the file has this column."""
+    if name in file.kinds:
+        return
+    near = get_close_matches(name, list(file.kinds), n=1, cutoff=0.5)
+    if near:
+        raise error(
+            "There is no column {column!r} in the data; did you mean {near!r}?",
+            column=name,
+            near=near[0],
+        )
+    raise error(
+        "There is no column {column!r} in the data; they have: {names}.",
+        column=name,
+        names=", ".join(file.kinds),
+    )
 
 
 def threads() -> int:

@@ -13,6 +13,7 @@ that stay in the processor's cache.
 """
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -93,12 +94,32 @@ def point(sums: Sums, theta: Floats) -> Point:
             d_left[k] -= e[a] @ w[b].T
             d_logdet[k] += 2 * v[b, a].sum()
     d_left += d_left.transpose(0, 2, 1).copy()
-    return _assemble(sums, theta, sums.xx - explained, d_left, d_logdet, logdet)
+    return assembled(sums, theta, sums.xx - explained, d_left, d_logdet, logdet)
 
 
-def _assemble(
-    sums: Sums, theta: Floats, left: Floats, d_left: Floats, d_logdet: Floats, logdet: float
+class Profiled(Protocol):
+    """What the profiled likelihood needs to know of a problem, whatever its groups."""
+
+    @property
+    def p(self) -> int:
+        """Return the number of fixed effects."""
+        ...
+
+    @property
+    def freedom(self) -> int:
+        """Return n, or n - p under REML."""
+        ...
+
+    @property
+    def reml(self) -> bool:
+        """Return whether the likelihood is the restricted one."""
+        ...
+
+
+def assembled(
+    sums: Profiled, theta: Floats, left: Floats, d_left: Floats, d_logdet: Floats, logdet: float
 ) -> Point:
+    """Return the point from what the groups summed to: `left` is X'V^-1X, bordered by y."""
     p, f = sums.p, sums.freedom
     r = np.asarray(np.linalg.cholesky(left[:p, :p]), dtype=np.float64)
     half = np.linalg.solve(r, left[:p, p])

@@ -114,11 +114,20 @@ def check_groups(moments: Moments, design: Design) -> None:
     """Raise `ModelError` if there are too few groups or rows for what varies."""
     j, q = len(moments.groups), len(design.varying)
     n, p = moments.n, len(design.fixed)
-    values = {"group": design.group, "rows": n, "groups": j}
     if j == 0 or n == 0:
         raise ModelError(
             "No row is left to fit: every row misses a value or lies in a group that is withheld."
         )
+    check_term(design.group, j, q, n)
+    if n <= p:
+        raise ModelError(
+            "{rows} rows are too few for {effects} effects; take terms out.", effects=p, rows=n
+        )
+
+
+def check_term(group: str, j: int, q: int, n: int) -> None:
+    """Raise `ModelError` if j groups and n rows are too few for q effects that vary by `group`."""
+    values = {"group": group, "rows": n, "groups": j}
     if j < 2:
         raise ModelError(
             "The group {group!r} has a single level, so nothing can vary by it; "
@@ -138,10 +147,6 @@ def check_groups(moments: Moments, design: Design) -> None:
             "{group!r}; let fewer effects vary.",
             effects=q,
             **values,
-        )
-    if n <= p:
-        raise ModelError(
-            "{rows} rows are too few for {effects} effects; take terms out.", effects=p, **values
         )
 
 

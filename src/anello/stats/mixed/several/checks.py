@@ -5,7 +5,7 @@ import numpy as np
 from anello.model.errors import ModelError
 
 from ...moments import Moments
-from ..lmm_scale import check_rank
+from ..lmm_scale import check_rank, check_term
 from .gathered import Gathered
 from .layout import Layout
 from .problem import Problem
@@ -23,34 +23,10 @@ def check_size(gathered: Gathered, layout: Layout) -> None:
     for k in range(len(gathered.factors)):
         for i in layout.terms_of(k):
             term = layout.terms[i]
-            _check_term(term.label, gathered.factors[k].count, len(term.columns), n)
+            check_term(term.label, gathered.factors[k].count, len(term.columns), n)
     if n <= p:
         raise ModelError(
             "{rows} rows are too few for {effects} effects; take terms out.", effects=p, rows=n
-        )
-
-
-def _check_term(group: str, j: int, q: int, n: int) -> None:
-    values = {"group": group, "rows": n, "groups": j}
-    if j < 2:
-        raise ModelError(
-            "The group {group!r} has a single level, so nothing can vary by it; "
-            "choose another column.",
-            **values,
-        )
-    if j < q:
-        raise ModelError(
-            "{groups} groups of {group!r} are too few for {effects} varying effects; "
-            "let fewer effects vary.",
-            effects=q,
-            **values,
-        )
-    if n <= j * q:
-        raise ModelError(
-            "{rows} rows are too few for {effects} varying effects in each of {groups} groups of "
-            "{group!r}; let fewer effects vary.",
-            effects=q,
-            **values,
         )
 
 

@@ -21,7 +21,7 @@ from scipy.linalg.lapack import dpotri
 from scipy.sparse import csr_array
 
 from ...moments import Floats
-from ..lmm_likelihood import Point, backward, cholesky, forward
+from ..lmm_likelihood import Point, assembled, backward, cholesky, forward
 from .frame import Frame
 from .gathered import Cells, Places
 from .problem import FLOOR, Problem
@@ -201,7 +201,7 @@ class Likelihood:
             d_logdet[c] = slopes[k][j, i]
         d_left += d_left.transpose(0, 2, 1).copy()
         left = problem.xx - (explained + explained.T) / 2
-        point = _point(problem, theta, left, d_left, d_logdet, logdet)
+        point = assembled(problem, theta, left, d_left, d_logdet, logdet)
         return Here(point, factors, tuple(w), traces, parts, d_left)
 
 
@@ -259,21 +259,3 @@ def _solved(core: Frame, s: Floats, vector: Floats) -> tuple[Floats, Floats, flo
             half = np.tril(dpotri(low, lower=1)[0])
             core.view(inverse, batch)[one] = half + np.tril(half, -1).T
     return found, inverse, logdet
-
-
-def _point(
-    problem: Problem, theta: Floats, left: Floats, d_left: Floats, d_logdet: Floats, logdet: float
-) -> Point:
-    p, f = problem.p, problem.freedom
-    r = np.asarray(np.linalg.cholesky(left[:p, :p]), dtype=np.float64)
-    half = np.linalg.solve(r, left[:p, p])
-    beta = np.linalg.solve(r.T, half)
-    rss = float(left[p, p] - half @ half)
-    at = np.append(-beta, 1.0)
-    d_rss = np.einsum("a,mab,b->m", at, d_left, at)
-    d_xvx = d_left[:, :p, :p]
-    if problem.reml:
-        logdet += 2 * float(np.log(np.diag(r)).sum())
-        d_logdet = d_logdet + np.einsum("ab,mab->m", np.linalg.inv(r @ r.T), d_xvx)
-    deviance = float(logdet + f * (1 + np.log(2 * np.pi * rss / f)))
-    return Point(theta, deviance, d_logdet + f / rss * d_rss, r, beta, rss, d_rss, d_xvx)
