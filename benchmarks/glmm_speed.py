@@ -20,7 +20,7 @@ from pathlib import Path
 import duckdb
 
 FORMULA = "stays ~ late + shift + grade + (1 | unit)"
-OURS = "import sys; from anello.cli import main; sys.argv[0] = 'anello'; main()"
+OURS = "import sys; from anello.cli import start; sys.argv[0] = 'anello'; start()"
 GLMER = """
 suppressMessages(library(lme4))
 rows <- read.csv(commandArgs(TRUE)[1], stringsAsFactors = TRUE)

@@ -25,7 +25,7 @@ import duckdb
 
 MODELS = {"random intercept": "y ~ x + (1 | g)", "random slope": "y ~ x + (x | g)"}
 
-OURS = "import sys; from anello.cli import main; sys.argv[0] = 'anello'; main()"
+OURS = "import sys; from anello.cli import start; sys.argv[0] = 'anello'; start()"
 
 BARE = """
 import sys, time, duckdb

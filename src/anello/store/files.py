@@ -17,6 +17,8 @@ from .database import bare
 
 MISSING = ("", "NA", "NaN")
 DELIMITERS = (",", ";", "\t", "|")
+# A group whose whole numbers span up to 2^16 is looked up by its number, not by a hash of it.
+BY_NUMBER = 16
 WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
 
 
@@ -38,7 +40,7 @@ def open_file(path: Path) -> File:
     """
     if not path.is_file():
         raise SourceError("There is no file {file}.", file=path)
-    connection = bare(threads=threads())
+    connection = bare(threads=threads(), perfect_ht_threshold=BY_NUMBER)
     name = _reader(path)
     try:
         rows = connection.execute(f"describe select * from {name}").fetchall()

@@ -29,14 +29,26 @@ def quantile(p: float, df: float) -> float:
     >>> round(quantile(0.975, 10), 6)
     2.228139
     """
+    wanted = 2 * (1 - p)
     low, high = 0.0, 2.0
-    while two_sided(high, df) > 2 * (1 - p):
+    while two_sided(high, df) > wanted:
         low, high = high, 2 * high
         if high > 1e150:
             return inf
-    while low < (middle := (low + high) / 2) < high:
-        low, high = (middle, high) if two_sided(middle, df) > 2 * (1 - p) else (low, middle)
-    return high
+    t = (low + high) / 2
+    while low < t < high:
+        over = two_sided(t, df) - wanted
+        step = over / (2 * _density(t, df))
+        if abs(step) < 1e-15 * t:
+            break
+        low, high = (t, high) if over > 0 else (low, t)
+        t = t + step if low < t + step < high else (low + high) / 2
+    return t
+
+
+def _density(t: float, df: float) -> float:
+    front = exp(_gamma_ratio(df / 2) - log(pi * df) / 2)
+    return front * exp(-(df + 1) / 2 * log1p(t * t / df))
 
 
 def _gamma_ratio(a: float) -> float:
