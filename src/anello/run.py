@@ -7,10 +7,8 @@ Every verb of the command line is one call into this file.
 
 import hashlib
 import json
-import platform
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -28,12 +26,17 @@ from anello.listen import chain_file, sources
 from anello.listen.sources import Rows
 from anello.listen.study_rows import StudyRows
 from anello.model.chain import Chain, Grain, Measure
-from anello.model.errors import AnelloError, ChainFileError, ModelError, OutputError
+from anello.model.errors import AnelloError, ChainFileError, ModelError
 from anello.model.findings import Findings, Quality, SourceFact, UnitMean
 from anello.model.plan import Planned, Prospect
+from anello.model.study import StudyFindings
 from anello.model.topics import Accuracy, TopicCount
+from anello.protect.ledger import Keeper
 from anello.protect.release import release
 from anello.report import compose, folder
+from anello.score.close import Closed, closed
+from anello.score.close.keeping import keeping, promised
+from anello.score.close.study import heard as passed
 from anello.score.text import columns as comments
 from anello.store import panel as panels
 from anello.store.database import memory
@@ -57,6 +60,16 @@ class Heard:
 
 
 @dataclass(frozen=True)
+class Seen:
+    """The panel, its reliability, the means of persons as they are shown, and what allows them."""
+
+    panel: Panel
+    quality: tuple[Quality, ...]
+    told: tuple[UnitMean, ...] = ()
+    ledger: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Done:
     """Where a release lies, and whether it was there already."""
 
@@ -74,7 +87,7 @@ def listen(path: Path, progress: Progress = quiet) -> Heard:
     Raises `ChainFileError` or `SourceError`, one sentence each, before anything is written.
     """
     progress("read")
-    chain = _read(path)
+    chain = promised(_read(path), path.parent)
     database = memory()
     named = {m.source for m in chain.measures}
     try:
@@ -122,7 +135,9 @@ def _refuse_unknown_columns(chain: Chain, rows: tuple[Rows, ...]) -> None:
 
 
 def _fingerprint(chain: Chain, rows: tuple[Rows, ...]) -> str:
-    written = {key: value for key, value in asdict(chain).items() if value or key != "studies"}
+    late = ("studies", "promise")
+    own = {key: value for key, value in asdict(chain).items() if key != "ledger"}
+    written = {key: value for key, value in own.items() if value or key not in late}
     content = {
         "version": __version__,
         "chain": written,
@@ -132,20 +147,42 @@ def _fingerprint(chain: Chain, rows: tuple[Rows, ...]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def observe(heard: Heard, progress: Progress = quiet) -> tuple[Panel, tuple[Quality, ...]]:
-    """Score the answers where they lie and return the panel with its reliability."""
+def observe(heard: Heard, progress: Progress = quiet, keeper: Keeper | None = None) -> Seen:
+    """Score the answers where they lie and return the panel with its reliability.
+
+    With a `keeper` the waves of persons are closed: their means are sums of frozen groups, and each
+    passes the ledger. Without one nothing of it may be released.
+    """
     progress("score")
     chain = heard.chain
     parts: list[tuple[panels.Cells, pa.Table]] = []
     found: list[Quality] = []
+    closings: list[Closed] = []
     for rows in heard.rows:
         measures = [m for m in chain.measures if m.source == rows.source.key]
-        cells = panels.cells(scoring.score(rows, measures), measures, chain.disclosure)
+        if keeper is not None and rows.source.grain is Grain.PERSON:
+            closings.append(_closed(rows, measures, chain, keeper))
+            cells, alone = closings[-1].cells, closings[-1].shown(rows)
+            told = scoring.quality(alone, measures, chain.disclosure, chain.waves)
+            found.extend(closings[-1].allowed(told))
+        else:
+            cells = panels.cells(scoring.score(rows, measures), measures, chain.disclosure)
+            found.extend(scoring.quality(rows, measures, chain.disclosure, chain.waves))
         parts.append((cells, panels.facts(rows.table, _fact_columns(chain, measures))))
-        found.extend(scoring.quality(rows, measures, chain.disclosure, chain.waves))
     waves = chain.waves.sort({w for c, _ in parts for w in c.table["wave"].to_pylist()})
     panel = panels.assemble(parts, waves, _group_columns(chain))
-    return replace(panel, icc2=_icc2(tuple(found))), tuple(found)
+    return Seen(
+        replace(panel, icc2=_icc2(tuple(found))),
+        tuple(found),
+        tuple(t for c in closings for t in c.told),
+        tuple(h for c in closings for h in c.lines),
+    )
+
+
+def _closed(rows: Rows, measures: list[Measure], chain: Chain, keeper: Keeper) -> Closed:
+    scored = scoring.score(rows, measures, answers=True)
+    spans = {m.key: scoring.span(m) for m in measures}
+    return closed(rows, scored, measures, spans, chain, keeper)
 
 
 def _fact_columns(chain: Chain, measures: list[Measure]) -> list[str]:
@@ -169,25 +206,28 @@ def _icc2(found: tuple[Quality, ...]) -> dict[str, float | None]:
     return {key: float(np.mean(values)) for key, values in known.items()}
 
 
-def analyse(path: Path, progress: Progress = quiet) -> Findings:
-    """Return everything that the chain's data say, before the gate."""
+def analyse(path: Path, progress: Progress = quiet, ledger: Path | None = None) -> Findings:
+    """Return what the chain's data say; without a `ledger` nothing of persons may leave."""
     heard = listen(path, progress)
-    return find(heard, progress)
+    keeper = None if ledger is None else keeping(heard.chain, heard.folder, ledger)
+    return find(heard, progress, keeper)
 
 
-def find(heard: Heard, progress: Progress = quiet) -> Findings:
-    """Judge every link of what was heard."""
-    panel, reliability = observe(heard, progress)
+def find(heard: Heard, progress: Progress = quiet, keeper: Keeper | None = None) -> Findings:
+    """Judge every link of what was heard; figures of persons are released only with a `keeper`."""
+    seen = observe(heard, progress, keeper)
+    panel = seen.panel
     progress("judge")
     judged = judge(panel, heard.chain)
+    studies = _studied(heard, keeper)
     return Findings(
         chain=heard.chain,
         version=__version__,
         fingerprint=heard.fingerprint,
         sources=tuple(_fact(rows, heard.folder) for rows in _distinct(heard)),
         evidence=judged.evidence,
-        means=_means(panel, heard.chain),
-        quality=reliability,
+        means=_means(seen, heard.chain),
+        quality=seen.quality,
         drivers=judged.drivers,
         lags=judged.lags,
         withheld=sum(panel.withheld.values()),
@@ -198,13 +238,23 @@ def find(heard: Heard, progress: Progress = quiet) -> Findings:
         what_if=judged.what_if,
         loops=judged.loops,
         paths=judged.paths,
+        ledger=(*seen.ledger, *(line for _, lines in studies for line in lines)),
         topics=heard.topics,
         accuracy=heard.accuracy,
-        studies=tuple(
-            studying.fit(study, rows, heard.chain)
-            for study, rows in zip(heard.chain.studies, heard.studies, strict=True)
-        ),
+        studies=tuple(found for found, _ in studies),
     )
+
+
+def _studied(
+    heard: Heard, keeper: Keeper | None
+) -> tuple[tuple[StudyFindings, tuple[str, ...]], ...]:
+    """Return what each study found, with the lines of the ledger that allow it."""
+    out = []
+    for study, rows in zip(heard.chain.studies, heard.studies, strict=True):
+        found = studying.fit(study, rows, heard.chain)
+        columns = studying.columns(study)
+        out.append((found, ()) if keeper is None else passed(found, study, rows, columns, keeper))
+    return tuple(out)
 
 
 def _distinct(heard: Heard) -> tuple[Rows, ...]:
@@ -218,9 +268,16 @@ def _fact(rows: Rows, place: Path) -> SourceFact:
     return SourceFact(rows.source.key, kind, rows.rows, rows.fingerprint, tuple(rows.notes))
 
 
-def _means(panel: Panel, chain: Chain) -> tuple[UnitMean, ...]:
+def _means(seen: Seen, chain: Chain) -> tuple[UnitMean, ...]:
+    panel = seen.panel
     out = []
     for m in chain.measures:
+        if seen.ledger and m.grain is Grain.PERSON:
+            out += sorted(
+                (t for t in seen.told if t.measure == m.key),
+                key=lambda t: (t.unit, panel.waves.index(t.wave)),
+            )
+            continue
         mean, n = panel.mean[m.key], panel.n[m.key]
         for i, t in zip(*np.nonzero(np.isfinite(mean)), strict=True):
             count = int(n[i, t]) if np.isfinite(n[i, t]) else None
@@ -244,7 +301,8 @@ class Checked:
 def check(path: Path, progress: Progress = quiet) -> Checked:
     """Say what each link has before anything is fitted, and which links can be judged."""
     heard = listen(path, progress)
-    panel, found = observe(heard, progress)
+    seen = observe(heard, progress)
+    panel, found = seen.panel, seen.quality
     links = tuple(readiness(panel, link) for link in heard.chain.links)
     notes = tuple(dict.fromkeys(note for rows in _distinct(heard) for note in rows.notes))
     warnings = chain_file.read_with_warnings(path)[1]
@@ -277,7 +335,7 @@ def plan(
     chain = _read(path)
     if any(sources.there(source, path.parent) for source in chain.sources):
         heard = listen(path, progress)
-        panel, _ = observe(heard, progress)
+        panel = observe(heard, progress).panel
         progress("judge")
         return Plans(chain, from_history(panel, chain, draws, planned), True, planned, draws)
     expected = planned or chain.plan
@@ -290,12 +348,15 @@ def plan(
     return Plans(chain, from_plan(chain, expected, draws), False, expected, draws)
 
 
-def run(path: Path, out: Path | None = None, progress: Progress = quiet) -> Done:
+def run(
+    path: Path, out: Path | None = None, progress: Progress = quiet, ledger: Path | None = None
+) -> Done:
     """Run a chain from its file to a release folder, or reuse the one that is there.
 
     Without `out` the folder is `releases/<chain>-<fingerprint>` under the working directory; the
-    same chain, data and version give the same folder, which is then reused. An `out` that exists
-    is refused. Times and machine go to a log beside the folder, never into it.
+    same chain, data and version give the same folder, which is then reused. An `out` that exists is
+    refused. Answers of persons pass the one `ledger` of the organisation. Times and machine go to a
+    log beside the folder, never into it.
     """
     if out is not None:
         folder.refuse(out)
@@ -303,8 +364,10 @@ def run(path: Path, out: Path | None = None, progress: Progress = quiet) -> Done
     heard = listen(path, progress)
     target = out or Path("releases") / f"{heard.chain.key}-{heard.fingerprint[:8]}"
     if out is None and target.exists():
-        return Done(_same(target, heard.fingerprint), reused=True)
-    findings = find(heard, progress)
+        return Done(folder.same(target, heard.fingerprint), reused=True)
+    persons = heard.studies or any(r.source.grain is Grain.PERSON for r in heard.rows)
+    keeper = keeping(heard.chain, heard.folder, ledger) if persons else None
+    findings = find(heard, progress, keeper)
     progress("release")
     released = release(findings)
     progress("report")
@@ -312,35 +375,5 @@ def run(path: Path, out: Path | None = None, progress: Progress = quiet) -> Done
     files["manifest.json"] = folder.manifest(released, files)
     progress("write")
     folder.publish(files, target)
-    _log(target, time.perf_counter() - started)
+    folder.log(target, time.perf_counter() - started)
     return Done(folder.read(target), reused=False)
-
-
-def _same(target: Path, fingerprint: str) -> folder.Folder:
-    try:
-        found = folder.read(target)
-    except OutputError as error:
-        raise OutputError(
-            "{folder} was released before and is no longer whole; move it away and run again.",
-            folder=target,
-        ) from error
-    if found.manifest["fingerprint"] != fingerprint:
-        raise OutputError(
-            "{folder} holds another release; move it away and run again.", folder=target
-        )
-    return found
-
-
-def _log(target: Path, seconds: float) -> None:
-    entry = {
-        "release": target.name,
-        "at": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
-        "seconds": round(seconds, 2),
-        "python": platform.python_version(),
-        "machine": f"{platform.system()} {platform.machine()}",
-    }
-    with (
-        suppress(OSError),
-        target.with_name(f"{target.name}.log").open("a", encoding="utf-8") as file,
-    ):
-        file.write(json.dumps(entry) + "\n")

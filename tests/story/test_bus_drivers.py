@@ -28,7 +28,7 @@ def study(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def findings(study):
-    return run.analyse(study)
+    return run.analyse(study, ledger=study.parent.parent / "ledger")
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ def made(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def findings(made):
-    return run.analyse(made)
+    return run.analyse(made, ledger=made.parent.parent / "ledger")
 
 
 @pytest.fixture(scope="module")

@@ -42,7 +42,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def findings(company: Path) -> Findings:
-    return run.analyse(company)
+    return verdicts().findings(company)
 
 
 def evidence(findings: Findings, planted: Planted, level: Level) -> Evidence:

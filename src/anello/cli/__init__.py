@@ -87,12 +87,15 @@ def app() -> None:
 )
 @click.argument("chain", type=A_PATH)
 @click.option("--out", type=A_PATH, help=helped("The new folder; must not exist yet."))
+@click.option(
+    "--ledger", type=A_PATH, help=helped("The ledger that answers of persons pass; one for all.")
+)
 @language_option
 @json_option
-def run(chain: Path, out: Path | None, lang: str, as_json: bool) -> None:
+def run(chain: Path, out: Path | None, ledger: Path | None, lang: str, as_json: bool) -> None:
     with answering(lang, as_json):
         with room("progress").steps(lang, hidden=as_json) as progress:
-            done = room("run").run(chain, out, progress)
+            done = room("run").run(chain, out, progress, ledger)
         if as_json:
             print_json(_summary(done))
         else:

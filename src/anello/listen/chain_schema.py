@@ -207,6 +207,8 @@ class ConfidentialityKeys(Keys):
     comments: int = example(10, default=10, ge=5, le=MOST)
     live: int = example(20, default=20, ge=5, le=MOST)
     matched: int = example(30, default=30, ge=5, le=MOST)
+    promise: Text | None = example("promise.json", default=None)
+    ledger: Text | None = example("../ledger", default=None)
 
 
 class ChainKeys(Keys):

@@ -192,6 +192,8 @@ class Chain:
     plan: Planned | None = None
     topics: tuple[Topic, ...] = ()
     comments: Comments = field(default_factory=Comments)
+    promise: str | None = None
+    ledger: str | None = None
 
     def __post_init__(self) -> None:
         _check_references(self)

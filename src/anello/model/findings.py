@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from .atoms import Coded
 from .chain import Chain
 from .evidence import Evidence
 from .loop import Loop
@@ -18,13 +19,18 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class UnitMean:
-    """A unit's mean of one measure in one wave; `n` is None when the figure has no base column."""
+    """A unit's mean of one measure in one wave; `n` is None when the figure has no base column.
+
+    Small units stand together under one name. With a `code` the mean only lies at that end of the
+    scale: `mean` is then the least (or most) that it can be.
+    """
 
     measure: str
     unit: str
     wave: str
     mean: float
     n: int | None
+    code: Coded = Coded.EXACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +113,10 @@ class SourceFact:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Everything one run found, before the gate."""
+    """Everything one run found, before the gate.
+
+    `ledger` holds the hashes of the lines that allowed the figures of persons.
+    """
 
     chain: Chain
     version: str
@@ -129,6 +138,7 @@ class Findings:
     what_if: WhatIf | None = None
     loops: tuple[Loop, ...] = ()
     paths: PathModel | None = None
+    ledger: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

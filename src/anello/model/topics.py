@@ -7,14 +7,20 @@ from .words import Words
 
 TEXT_SCORINGS = ("sentiment", "topic_share")
 """The scorings that read what people wrote instead of what they ticked."""
+SHARE_SCORINGS = ("percent_positive", "top_box", "recommend")
+"""The scorings that tell how many answered favourably."""
 
 
 def fewest(scoring: str, disclosure: Disclosure) -> int:
     """Return how many people must stand behind a mean of this scoring.
 
-    >>> fewest("mean", Disclosure()), fewest("sentiment", Disclosure())
-    (5, 10)
+    A share of favourable answers, of a top box or of promoters tells more than a mean does.
+
+    >>> [fewest(scoring, Disclosure()) for scoring in ("mean", "top_box", "sentiment")]
+    [5, 10, 10]
     """
+    if scoring in SHARE_SCORINGS:
+        return max(disclosure.k, disclosure.splits)
     if scoring in TEXT_SCORINGS:
         return max(disclosure.k, disclosure.comments)
     return disclosure.k

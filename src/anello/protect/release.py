@@ -11,19 +11,22 @@ from anello.model.notes import Note
 from anello.model.study import StudyBand, StudyFindings
 from anello.model.topics import TopicCount, fewest
 
-GATE_PERSONS = "minimum-n only"
+GATE_LEDGER = "frozen groups and ledger"
 GATE_UNITS = "unit-level: declared base only"
 
 
 def release(findings: Findings) -> Released[Findings]:
-    """Return what may leave: means of at least k answers once per wave, counts of people in bands.
+    """Return what may leave: means of whole frozen groups, counts of people in bands.
 
-    Figures of unit-level sources keep their exact n; their means are withheld where a declared
-    base is below k. Raises `RefusedError` when a unit's mean of the same measure and wave stands
-    twice: two cuts of the same people are how single answers are found.
+    Means of persons leave only with the lines of the ledger that allowed them. Figures of
+    unit-level sources keep their exact n; their means are withheld where a declared base is below
+    k. Raises `RefusedError` when a unit's mean of the same measure and wave stands twice: two cuts
+    of the same people are how single answers are found; or when figures of persons did not pass the
+    ledger.
     """
     persons = {m.key for m in findings.chain.measures if m.grain is Grain.PERSON}
     _refuse_twice(findings.means)
+    _refuse_unheard(findings, persons)
     least = {m.key: fewest(m.scoring, findings.chain.disclosure) for m in findings.chain.measures}
     means = tuple(m for m in findings.means if m.n is None or m.n >= least[m.measure])
     hidden = len(findings.means) - len(means)
@@ -42,7 +45,17 @@ def release(findings: Findings) -> Released[Findings]:
         topics=_topics(findings.topics, findings.chain),
         studies=tuple(_study(s, study_floor(findings.chain.disclosure)) for s in findings.studies),
     )
-    return Released(value, GATE_PERSONS if persons or findings.studies else GATE_UNITS)
+    return Released(value, GATE_LEDGER if persons or findings.studies else GATE_UNITS)
+
+
+def _refuse_unheard(findings: Findings, persons: set[str]) -> None:
+    told = {m.measure for m in findings.means} | {q.measure for q in findings.quality if q.n}
+    unheard = (told & persons) | {s.study for s in findings.studies if s.effects}
+    if unheard and not findings.ledger:
+        raise RefusedError(
+            "figures of {measure!r} did not pass the ledger; without an audit no number leaves.",
+            measure=sorted(unheard)[0],
+        )
 
 
 def _topics(found: tuple[TopicCount, ...], chain: Chain) -> tuple[TopicCount, ...]:

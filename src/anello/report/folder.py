@@ -3,8 +3,11 @@
 import hashlib
 import json
 import os
+import platform
 import shutil
 import tempfile
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +42,7 @@ def manifest(released: Released[Findings], files: dict[str, bytes]) -> bytes:
         "title": {code: chain.title.get(code) for code in LANGUAGES},
         "fingerprint": found.fingerprint,
         "gate": released.gate,
+        "ledger": list(found.ledger),
         "k": chain.disclosure.k,
         "seed": chain.seed,
         "tried": found.tried,
@@ -171,3 +175,35 @@ def _verify(path: Path, name: str, expected: str) -> None:
             folder=path,
             file=name,
         )
+
+
+def same(target: Path, fingerprint: str) -> Folder:
+    """Return a release that is there; raises `OutputError` for another one, or one not whole."""
+    try:
+        found = read(target)
+    except OutputError as error:
+        raise OutputError(
+            "{folder} was released before and is no longer whole; move it away and run again.",
+            folder=target,
+        ) from error
+    if found.manifest["fingerprint"] != fingerprint:
+        raise OutputError(
+            "{folder} holds another release; move it away and run again.", folder=target
+        )
+    return found
+
+
+def log(target: Path, seconds: float) -> None:
+    """Write time and machine to a log beside the release, where that can be."""
+    entry = {
+        "release": target.name,
+        "at": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+        "seconds": round(seconds, 2),
+        "python": platform.python_version(),
+        "machine": f"{platform.system()} {platform.machine()}",
+    }
+    with (
+        suppress(OSError),
+        target.with_name(f"{target.name}.log").open("a", encoding="utf-8") as file,
+    ):
+        file.write(json.dumps(entry) + "\n")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from anello.model.atoms import Coded
 from anello.model.disclosure import band
 from anello.model.evidence import Evidence, Verdict
 from anello.model.loop import CrossLag, Loop
@@ -28,6 +29,7 @@ def _columns(text: str = "", whole: str = "", real: str = "") -> Columns:
     return tuple((name, kind) for names, kind in kinds for name in names.split())
 
 
+CODES = {Coded.LOW: "or less", Coded.EXACT: "", Coded.HIGH: "or more"}
 CLAIM = _columns("source target", "lag") + _columns("level only")
 
 COLUMNS: dict[str, Columns] = {
@@ -36,7 +38,7 @@ COLUMNS: dict[str, Columns] = {
     + _columns("n_band", "", "estimate low high standardised standardised_low standardised_high")
     + _columns("", "", "worth_acting_on step se df p q"),
     "variants": CLAIM + _columns("name label", "units waves n", "standardised low high"),
-    "unit_means": _columns("measure unit wave n_band", "n", "mean"),
+    "unit_means": _columns("measure unit wave n_band", "n", "mean") + _columns("code"),
     "quality": _columns("measure wave n_band", "units n withheld", "mean sd alpha omega icc1 icc2")
     + _columns("", "", "rwg response_rate"),
     "drivers": _columns("outcome theme level", "units", "r beta lmg weight r2")
@@ -105,7 +107,7 @@ def _people(reading: Reading, measure: str, n: int | None) -> tuple[int | None, 
 def _unit_means(reading: Reading) -> Iterable[Row]:
     for m in reading.findings.means:
         n, n_band = _people(reading, m.measure, m.n)
-        yield m.measure, m.unit, m.wave, n_band, n, m.mean
+        yield m.measure, m.unit, m.wave, n_band, n, m.mean, CODES[m.code]
 
 
 def _quality(reading: Reading) -> Iterable[Row]:

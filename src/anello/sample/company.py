@@ -21,7 +21,7 @@ LOYALTY, SALES, LEAVERS = 6.0, 60.0, 4.0
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How large the company is; `tiny` shops employ four people and must stay withheld.
+    """How large the company is; `tiny` shops employ four people and are told together.
 
     `answering` is the share of the staff that fills in the weekly form.
     """

@@ -55,11 +55,12 @@ def quality(
 ) -> tuple[Quality, ...]:
     """Return reliability and agreement of each measure in each wave, in time order.
 
-    Person grain: alpha and omega of the turned answers (people who answered every item), ICC(1)
-    and ICC(2) of the score by ANOVA, the median rWG(J) over units against the uniform null; all
-    over units of at least k answers (`comments` for texts), the others are counted in `withheld`.
-    When no unit reaches k, `units` and `n` are 0 and `mean` is NaN. Unit grain: mean and SD of the
-    units' figures, `n` None. Weights are not applied: they correct means, not agreement.
+    Person grain: alpha and omega of the turned answers (people who answered every item), ICC(1) and
+    ICC(2) of the score by ANOVA, the mean rWG(J) over units against the uniform null (their median
+    would be one unit's own); all over units of at least as many answers as the scoring needs, the
+    others are counted in `withheld`. When no unit reaches k, `units` and `n` are 0 and `mean` is
+    NaN. Unit grain: mean and SD of the units' figures, `n` None. Weights are not applied: they
+    correct means, not agreement.
     """
     keys = rows.table.select("wave").distinct().to_pyarrow()["wave"].to_pylist()
     ordered = waves.sort({k for k in keys if k is not None})
@@ -78,12 +79,13 @@ def span(measure: Measure) -> tuple[float, float] | None:
     return SCORINGS[measure.scoring].span(measure)
 
 
-def score(rows: Rows, measures: Sequence[Measure]) -> ir.Table:
+def score(rows: Rows, measures: Sequence[Measure], answers: bool = False) -> ir.Table:
     """Return the scores of a source as an Ibis expression: nothing is read, nothing materialised.
 
     Columns `unit`, `wave`, for each measure its key (float64, NULL when too few items are
     answered), and `<key>__w` when the measure has a weight. One row for each row of the source:
-    a person, or a unit in a wave. Raises `ChainFileError` when a measure cannot be scored.
+    a person, or a unit in a wave. With `answers` each column of answers stands beside them as
+    `answer <column>`. Raises `ChainFileError` when a measure cannot be scored.
     """
     columns: dict[str, ir.Value] = {}
     for measure in measures:
@@ -91,4 +93,7 @@ def score(rows: Rows, measures: Sequence[Measure]) -> ir.Table:
         columns[measure.key] = base.scale(rows.table, measure, SCORINGS[measure.scoring])
         if measure.weight is not None:
             columns[f"{measure.key}__w"] = rows.table[measure.weight].cast("float64")
+        if answers:
+            for item in measure.items:
+                columns[f"answer {item.column}"] = rows.table[item.column].cast("float64")
     return rows.table.select("unit", "wave", **columns)

@@ -71,7 +71,7 @@ def _of_persons(measure: Measure, wave: str, cells: Moments, k: int) -> Quality:
         omega=_told(scale.omega),
         icc1=_told(groups.icc1),
         icc2=_told(groups.icc2),
-        rwg=_told(_median_rwg(used, measure, k)),
+        rwg=_told(_mean_rwg(used, measure, k)),
         withheld=int(((cells.n > 0) & (cells.n < k)).sum()),
     )
 
@@ -90,7 +90,7 @@ def _scale(cells: Moments, k: int) -> _Scale:
     return _Scale(alpha(s), omega(s))
 
 
-def _median_rwg(cells: Moments, measure: Measure, k: int) -> float:
+def _mean_rwg(cells: Moments, measure: Measure, k: int) -> float:
     if measure.low is None or measure.high is None:
         return float("nan")
     enough = cells.take(cells.complete >= k)
@@ -99,7 +99,7 @@ def _median_rwg(cells: Moments, measure: Measure, k: int) -> float:
     squares = np.diagonal(enough.item_products, axis1=1, axis2=2)
     s2 = item_variances(enough.complete, enough.item_sums, squares)
     options = round(measure.high - measure.low) + 1
-    return float(np.median(rwgj(s2, uniform_null(options))))
+    return float(np.mean(rwgj(s2, uniform_null(options))))
 
 
 def _mean_and_sd(cells: Moments) -> tuple[float, float]:

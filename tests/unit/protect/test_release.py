@@ -30,7 +30,7 @@ ROW = Evidence(Claim("mood", "sales"), Level.BETWEEN, BETWEEN, "OLS", n=1234, pe
 
 
 def found(**changes):
-    return replace(Findings(CHAIN, "0", "f" * 64, (), (ROW,)), **changes)
+    return replace(Findings(CHAIN, "0", "f" * 64, (), (ROW,), ledger=("a" * 64,)), **changes)
 
 
 def test_people_are_counted_in_bands():
@@ -73,7 +73,7 @@ def test_a_cell_leaves_once():
 
 
 def test_the_gate_says_its_name():
-    assert release(found()).gate == "minimum-n only"
+    assert release(found()).gate == "frozen groups and ledger"
     units_only = replace(CHAIN, measures=(SALES,))
     assert release(found(chain=units_only)).gate == "unit-level: declared base only"
 

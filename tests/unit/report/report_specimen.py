@@ -213,9 +213,18 @@ def shops():
         "pride", "2026-Q1", 42, 437, 3.9, 0.4, 0.84, 0.85, 0.12, 0.7, 0.8, 0.65, withheld=3
     )
     found = Findings(
-        chain, "0.1.0", "77aa00bb11cc", (), evidence, (), (quality,), withheld=3, tried=12
+        chain,
+        "0.1.0",
+        "77aa00bb11cc",
+        (),
+        evidence,
+        (),
+        (quality,),
+        withheld=3,
+        tried=12,
+        ledger=("a1" * 32,),
     )
-    return Released(found, gate="minimum-n only")
+    return Released(found, gate="frozen groups and ledger")
 
 
 def few():
@@ -225,7 +234,7 @@ def few():
         replace(e, units=6, odds=None, needs=Needs(4, None, "A verdict takes ten units."))
         for e in made.evidence
     )
-    return Released(replace(made, evidence=evidence, withheld=0), gate="minimum-n only")
+    return Released(replace(made, evidence=evidence, withheld=0), gate="frozen groups and ledger")
 
 
 def long():
@@ -253,7 +262,7 @@ def long():
 def empty():
     """A chain that was read but found nothing at all."""
     return Released(
-        replace(shops().value, evidence=(), quality=(), withheld=0), gate="minimum-n only"
+        replace(shops().value, evidence=(), quality=(), withheld=0), gate="frozen groups and ledger"
     )
 
 

@@ -86,9 +86,9 @@ def test_numbers_have_twelve_digits():
 
 def test_no_spreadsheet_takes_a_unit_for_a_formula():
     lines = files(nhs)["tables/unit_means.csv"].decode().splitlines()
-    assert lines[0] == "measure,unit,wave,n_band,n,mean"
-    assert lines[1] == "engagement,'=RJ1,2019,,412,3.8"
-    assert lines[2] == "shmi,RJ1,2019,,,"
+    assert lines[0] == "measure,unit,wave,n_band,n,mean,code"
+    assert lines[1] == "engagement,'=RJ1,2019,,412,3.8,"
+    assert lines[2] == "shmi,RJ1,2019,,,,"
 
 
 def test_negative_numbers_stay_numbers_in_csv():

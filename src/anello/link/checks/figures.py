@@ -46,7 +46,8 @@ def partial_periods(look: Look) -> Check | None:
 def response_rate(look: Look) -> Check | None:
     """Warn when few answered, or when the estimate changes once response is held constant.
 
-    It blocks where the estimate so held would not come to the same verdict.
+    It blocks where the estimate so held would not come to the same verdict. Of persons the rate
+    is told in steps of five percent.
     """
     keys = [k for k in look.measures if k in look.panel.response]
     rates = {k: _cells(look, look.panel.response[k], k) for k in keys}
@@ -54,6 +55,8 @@ def response_rate(look: Look) -> Check | None:
     if not rates or look.slope is None:
         return None
     key, rate = min(((k, float(np.median(r))) for k, r in rates.items()), key=lambda kr: kr[1])
+    if key in look.panel.persons:
+        rate = np.floor(rate * 20 + 1e-9) / 20
     if rate < LOW_RESPONSE:
         return Check(
             "response_rate",

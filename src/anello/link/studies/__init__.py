@@ -19,7 +19,7 @@ STUDIES: dict[str, StudyKind] = {
     "counter": counter,
 }
 
-__all__ = ["STUDIES", "StudyKind", "check", "fit", "read"]
+__all__ = ["STUDIES", "StudyKind", "check", "columns", "fit", "read"]
 
 
 def check(chain: Chain) -> None:
@@ -36,6 +36,11 @@ def read(study: Study, chain: Chain, folder: Path, db: DuckDB) -> StudyRows:
 def fit(study: Study, rows: StudyRows, chain: Chain) -> StudyFindings:
     """Return what a study found, or why nothing may be fitted; raises `ModelError`."""
     return _kind(study).fit(rows, study, chain.disclosure, chain.seed)
+
+
+def columns(study: Study) -> tuple[str, ...]:
+    """Return the columns of numbers that a study reads."""
+    return _kind(study).columns(study)[0]
 
 
 def _kind(one: Study) -> StudyKind:

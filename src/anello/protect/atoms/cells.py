@@ -17,10 +17,19 @@ END = 0.125
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Lowest and highest value of each item, shape (I,); the values between are whole steps."""
+    """Lowest and highest value of each item and the step between values, shape (I,).
+
+    An item without ends, such as money, has infinite ones: then nobody is forced to an end.
+    """
 
     low: Floats
     high: Floats
+    step: Floats | float = 1.0
+
+    @property
+    def steps(self) -> Floats:
+        """Return the step of each item, shape (I,)."""
+        return np.broadcast_to(np.asarray(self.step, float), self.low.shape)
 
     @property
     def forced(self) -> Floats:
@@ -28,7 +37,9 @@ class Scale:
 
         Two of five: those on one side of the middle of the scale.
         """
-        return np.maximum(1.0, np.floor((self.high - self.low + 1) / 2))
+        steps = (self.high - self.low) / self.step
+        few = np.maximum(1.0, np.floor((np.where(np.isfinite(steps), steps, 0.0) + 1) / 2))
+        return np.where(np.isfinite(steps), few, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,33 +59,37 @@ class Cells:
     code: NDArray[np.int8]
 
 
-def forced(n: Ints, total: Floats, low: Floats, high: Floats, values: Floats) -> Flags:
+def forced(
+    n: Ints, total: Floats, low: Floats, high: Floats, values: Floats, step: Floats | float = 1.0
+) -> Flags:
     """Return whether n and sum leave a member at most `values` values of the scale.
 
     With T = n high - S short of the top and D = S - n low above the bottom, each member can hold
-    min(T, D, high - low) + 1 values.
+    min(T, D, high - low) / step + 1 values.
 
     >>> one, low, high, two = np.array([5, 5, 5]), np.ones(3), np.full(3, 5.0), np.full(3, 2.0)
     >>> forced(one, np.array([24.0, 23.0, 6.0]), low, high, two).tolist()
     [True, False, True]
     """
     room = np.minimum(np.minimum(n * high - total, total - n * low), high - low)
-    return np.asarray(room + 1 <= values + 1e-9)
+    return np.asarray(room / step + 1 <= values + 1e-9)
 
 
 def merge(
-    n: Ints, total: Floats, group: Ints, scale: Scale, k: int, *, guard: bool = True
+    n: Ints, total: Floats, group: Ints, scale: Scale, k: int | Ints, *, guard: bool = True
 ) -> Cells:
     """Return the cells of every item from atoms of shape (A, I), A in order of `group`.
 
-    Where fewer than `k` of an atom answered the item, or n and sum force a member into two of five
-    values, its whole node is one cell: a fixed pair or three of neighbours, so that the join does
-    not tell which of them was at an end; and so on with pairs of nodes. Where the whole group is
-    one cell, a mean at an end of the scale is coded, also when nobody is forced, because a code
-    that appeared only then would tell that somebody is. A group in which fewer than `k` answered an
-    item has no cell. `guard=False` is for tests that prove the attacker.
+    `k` is one floor, or one for each item. Where fewer than `k` of an atom answered the item, or n
+    and sum force a member into two of five values, its whole node is one cell: a fixed pair or
+    three of neighbours, so that the join does not tell which of them was at an end; and so on with
+    pairs of nodes. Where the whole group is one cell, a mean at an end of the scale is coded, also
+    when nobody is forced, because a code that appeared only then would tell that somebody is. A
+    group in which fewer than `k` answered an item has no cell. `guard=False` is for tests that
+    prove the attacker.
     """
     atoms, items = n.shape
+    k = np.broadcast_to(np.asarray(k), (items,))
     item = np.repeat(np.arange(items), atoms)
     owner = np.tile(group, items)
     at = np.tile(np.arange(atoms), items)
@@ -101,9 +116,9 @@ def _nodes(group: Ints) -> Iterator[Ints]:
         yield (np.cumsum(size) - size)[group] + rank
 
 
-def _joined(c: Cells, node: Ints, scale: Scale, k: int, guard: bool) -> Cells:
+def _joined(c: Cells, node: Ints, scale: Scale, k: Ints, guard: bool) -> Cells:
     """Return the cells with all those of a node as one where any of them may not stand alone."""
-    bad = c.n < k
+    bad = c.n < k[c.item]
     if guard:
         bad |= _forced(c, scale)
     starts = np.ones(len(node), bool)
@@ -123,16 +138,19 @@ def _joined(c: Cells, node: Ints, scale: Scale, k: int, guard: bool) -> Cells:
 
 
 def _forced(c: Cells, scale: Scale) -> Flags:
-    return forced(c.n, c.total, scale.low[c.item], scale.high[c.item], scale.forced[c.item])
+    i = c.item
+    return forced(c.n, c.total, scale.low[i], scale.high[i], scale.forced[i], scale.steps[i])
 
 
-def _coded(c: Cells, scale: Scale, k: int, guard: bool) -> Cells:
-    kept = c.n >= k
+def _coded(c: Cells, scale: Scale, k: Ints, guard: bool) -> Cells:
+    kept = c.n >= k[c.item]
     c = Cells(*(getattr(c, name)[kept] for name in c.__slots__))
     if not guard or not len(c.n):
         return c
     low, high = scale.low[c.item], scale.high[c.item]
-    edge = np.maximum(END * (high - low) * c.n, scale.forced[c.item])
+    ends = np.isfinite(high - low)
+    wide = scale.forced[c.item] * scale.steps[c.item]
+    edge = np.where(ends, np.maximum(END * (high - low) * c.n, wide), -1.0)
     alone = np.ones(len(c.n), bool)
     same = (c.item[1:] == c.item[:-1]) & (c.group[1:] == c.group[:-1])
     alone[1:] &= ~same

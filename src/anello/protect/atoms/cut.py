@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from anello.model.atoms import Pooled
 from anello.model.errors import RefusedError
 
-from .cells import Cells, Floats, Ints, Scale, merge
+from .cells import Cells, Flags, Floats, Ints, Scale, merge
 from .pooling import pool
 
 SEED_BYTES = 32
@@ -56,6 +56,9 @@ def cut(
     low: Sequence[float],
     high: Sequence[float],
     k: int = 5,
+    fewest: Sequence[int] | None = None,
+    step: Sequence[float] | None = None,
+    present: Flags | None = None,
     guard: bool = True,
 ) -> Cut:
     """Return the atoms of one wave from answers of shape (N, I), NaN where a person gave none.
@@ -65,20 +68,25 @@ def cut(
     `order`, equal ones in an order that only the secret `seed` of 32 bytes knows, and are cut into
     floor(n / k) parts of k to 2k - 1. The same rows and seed give the same atoms; another seed for
     the same wave is a second cut, which the ledger refuses. A person who answered no item counts as
-    nobody. Raises `RefusedError` for answers off the scale, a short seed, or k below 5.
+    nobody, unless `present` (N,) says who took part: then the same people are cut the same way
+    whatever is asked of them. `fewest` is an own floor for each item, `step` the distance between
+    the values of each scale (1); a scale without ends is infinite. Raises `RefusedError` for
+    answers off the scale, a short seed, or a floor below 5.
     """
-    scale = Scale(np.asarray(low, float), np.asarray(high, float))
-    _check(answers, unit, order, seed, scale, k, paths)
+    ends = np.asarray(low, float), np.asarray(high, float)
+    scale = Scale(*ends, 1.0 if step is None else np.asarray(step, float))
+    floors = np.asarray([k] * len(scale.low) if fewest is None else fewest, np.int64)
+    _check(answers, unit, order, seed, scale, min(k, *floors.tolist()), paths)
     asked = ~np.isnan(answers)
-    there = asked.any(axis=1)
+    there = asked.any(axis=1) if present is None else present
     size = np.bincount(unit[there], minlength=len(paths))
-    present = np.flatnonzero(size)
+    held = np.flatnonzero(size)
     pooled = pool(
-        [paths[u] for u in present.tolist()], lambda rows: int(size[present[list(rows)]].sum()) >= k
+        [paths[u] for u in held.tolist()], lambda rows: int(size[held[list(rows)]].sum()) >= k
     )
     group_of = np.full(len(paths), -1)
     for g, (_, units) in enumerate(pooled):
-        group_of[present[list(units)]] = g
+        group_of[held[list(units)]] = g
     row_group = np.where(there, group_of[unit], -1)
     rows, atom, starts = _chunks(row_group, order, _noise(seed, wave, len(unit)), k)
     place = np.full(len(unit), -1)
@@ -89,9 +97,9 @@ def cut(
     else:
         given, total = np.zeros((0, len(items)), np.int64), np.zeros((0, len(items)))
     owner = row_group[rows][starts] if len(starts) else np.zeros(0, np.int64)
-    cells = merge(given, total, owner, scale, k, guard=guard)
+    cells = merge(given, total, owner, scale, floors, guard=guard)
     people = np.diff(np.append(starts, len(rows)))
-    print_ = _fingerprint(seed, wave, place, cells)
+    print_ = _fingerprint(seed, wave, place)
     groups = tuple(p for p, _ in pooled)
     return Cut(Atoms(wave, k, tuple(items), groups, owner, people, cells, scale, print_), place)
 
@@ -123,7 +131,8 @@ def _check(
         raise RefusedError("the order of people counts from 0.")
     given = np.nan_to_num(answers, nan=0.0)
     known = ~np.isnan(answers)
-    off = known & ((answers < scale.low) | (answers > scale.high) | (given != np.floor(given)))
+    part = (scale.steps == 1.0) & (given != np.floor(given))
+    off = known & ((answers < scale.low) | (answers > scale.high) | part)
     if off.any():
         row, item = (int(v) for v in np.argwhere(off)[0])
         raise RefusedError(
@@ -163,9 +172,7 @@ def _chunks(group: Ints, order: Ints, noise: NDArray[np.uint64], k: int) -> tupl
     return rows, atom, starts
 
 
-def _fingerprint(seed: bytes, wave: str, place: Ints, cells: Cells) -> str:
+def _fingerprint(seed: bytes, wave: str, place: Ints) -> str:
     mac = hmac.new(seed, wave.encode(), hashlib.sha256)
     mac.update(place.astype("<i8").tobytes())
-    for name in cells.__slots__:
-        mac.update(np.ascontiguousarray(getattr(cells, name)).tobytes())
     return mac.hexdigest()

@@ -3,7 +3,8 @@
 from .audit import Verdict, audit, leverage
 from .candidate import ATOMS, MODEL, Candidate, Ledger
 from .entries import of_cut, of_fit, people_of
-from .gate import destroy, faults, gate
+from .gate import destroy, faults, gate, recall
+from .keeper import Keeper
 from .private import Key
 from .public import Chain, Row, read
 
@@ -12,6 +13,7 @@ __all__ = [
     "MODEL",
     "Candidate",
     "Chain",
+    "Keeper",
     "Key",
     "Ledger",
     "Row",
@@ -25,4 +27,5 @@ __all__ = [
     "of_fit",
     "people_of",
     "read",
+    "recall",
 ]

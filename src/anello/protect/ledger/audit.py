@@ -6,6 +6,9 @@ import numpy as np
 
 from .candidate import ATOMS, MODEL, SORTS, Candidate, Floats, Ints, Ledger
 
+ATOMS_TOGETHER, PEOPLE_TOGETHER = 4, 20
+"""What a second form of the same answers needs behind it: with n, sum and a second sum of one small
+group, most sets of answers are determined."""
 MOST = 0.5
 """The leverage at which what was released tells more about a person than about the others."""
 TENTH = 0.1
@@ -53,16 +56,29 @@ def audit(ledger: Ledger, candidate: Candidate) -> Verdict:
 
 def added(ledger: Ledger, candidate: Candidate) -> Ledger:
     """Return the ledger as it stands after a candidate."""
+    told = {name: (form, digest) for name, form, digest in candidate.columns} | ledger.columns
+    known = replace(
+        ledger,
+        people=candidate.people,
+        columns=_in_order(ledger.columns, told),
+        person=candidate.person if ledger.person is None else ledger.person,
+    )
     if candidate.kind == ATOMS:
-        return replace(ledger, people=candidate.people, atoms=candidate.atoms, atom=candidate.atom)
+        return replace(known, atoms=candidate.atoms, atom=candidate.atom)
     weights = candidate.weights
     if len(ledger.weights):
         weights = np.vstack((ledger.weights, weights))
-    return replace(ledger, people=candidate.people, weights=weights)
+    return replace(known, weights=weights)
+
+
+def _in_order(
+    first: dict[str, tuple[str, str]], told: dict[str, tuple[str, str]]
+) -> dict[str, tuple[str, str]]:
+    return {**first, **{name: told[name] for name in told if name not in first}}
 
 
 def leverage(ledger: Ledger) -> Floats:
-    """Return each person's leverage (N,) on the span of atoms and statistics.
+    """Return each person's leverage on the span of atoms and statistics, all rows of one together.
 
     The span of the atoms gives 1 / n of the atom; statistics add what is left of them after the
     means of atoms are taken out, as an orthonormal basis U: h_i = 1 / n_a(i) + sum_j U_ij^2.
@@ -71,6 +87,13 @@ def leverage(ledger: Ledger) -> Floats:
     >>> leverage(Ledger("w", weights=weights)).round(3).tolist()
     [0.333, 0.333, 0.333, 1.0]
     """
+    told = _of_rows(ledger)
+    if ledger.person is None:
+        return told
+    return np.asarray(np.bincount(ledger.person, told), np.float64)
+
+
+def _of_rows(ledger: Ledger) -> Floats:
     count = ledger.weights.shape[1] if ledger.atom is None else len(ledger.atom)
     if not count:
         return np.zeros(0)
@@ -113,6 +136,14 @@ def _identity(ledger: Ledger, c: Candidate) -> Verdict | None:
         )
     if ledger.k < 5:
         return _say("no promise of at least 5 stands behind it.")
+    for name, _, digest in c.columns:
+        if name in ledger.columns and ledger.columns[name][1] != digest:
+            return _say(
+                "the answers in {column} are not those that were released of wave {wave} before; "
+                "the difference would be single persons.",
+                column=name,
+                wave=c.wave,
+            )
     return None
 
 
@@ -128,7 +159,17 @@ def _shape(ledger: Ledger, c: Candidate) -> Verdict | None:
         return _unreadable()
     if not np.isfinite(w).all() or not np.abs(w).max(axis=1).all():
         return _unreadable()
+    if c.person is not None and (c.person.shape != (count,) or c.person.min() < 0):
+        return _unreadable()
+    if len(ledger.weights) and not _alike(ledger.person, c.person):
+        return _unreadable()
     return None
+
+
+def _alike(one: Ints | None, other: Ints | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return np.array_equal(one, other)
 
 
 def _unreadable() -> Verdict:
@@ -157,7 +198,27 @@ def _whole(ledger: Ledger, c: Candidate) -> Verdict | None:
         held = np.bincount(atom[np.unique(rows)], minlength=len(size))
         if len(np.unique(rows)) != len(rows) or ((held > 0) & (held != size)).any():
             return _say("a figure of it is no sum of whole groups of the cut.")
-    return None
+    return _second_form(ledger, c, atom)
+
+
+def _second_form(ledger: Ledger, c: Candidate, atom: Ints) -> Verdict | None:
+    """Refuse a second form of the same answers for groups that are not many atoms together."""
+    other = [n for n, form, _ in c.columns if ledger.columns.get(n, (form, ""))[0] != form]
+    if not other:
+        return None
+    for rows in c.unions:
+        if len(rows) < PEOPLE_TOGETHER or len(np.unique(atom[rows])) < ATOMS_TOGETHER:
+            break
+    else:
+        if c.unions:
+            return None
+    return _say(
+        "the answers in {column} were told in another form; both together need {atoms} groups of "
+        "the cut and {people} people.",
+        column=other[0],
+        atoms=ATOMS_TOGETHER,
+        people=PEOPLE_TOGETHER,
+    )
 
 
 def _model(k: int, c: Candidate) -> Verdict | None:
@@ -165,7 +226,8 @@ def _model(k: int, c: Candidate) -> Verdict | None:
     if other:
         return _say("{sort} tells of single persons and never leaves.", sort=other[0])
     for name, members, w in zip(c.names, c.members, c.weights, strict=True):
-        if min(members, behind(w)) < k:
+        carried = w if c.person is None else np.sqrt(np.bincount(c.person, w**2))
+        if min(members, behind(carried)) < k:
             return _say("fewer than {k} people stand behind {name}.", k=k, name=name)
     return None
 

@@ -26,10 +26,13 @@ class Candidate:
     for none), and `unions` the rows behind each figure. For "model": `weights` (M, N), one row per
     statistic, and for a nonlinear fit the linearisation at the estimate; `members` (M,) the fewest
     people in the group that a contrast, dummy or random effect tells of, the sample for others.
-    `sorts` (M,) says what each statistic is. `people` is a digest of the wave's answers as
-    they stand at close, with a secret: every candidate of a wave carries the same, and a wave of
-    another name cannot carry it. A model over several waves is one candidate per
-    wave, handed to the gate together.
+    `sorts` (M,) says what each statistic is. `people` is a digest of the wave's answers as they
+    stand at close, with a secret: every candidate of a wave carries the same, and a wave of another
+    name cannot carry it. `columns` names the columns of answers behind the figures, the form in
+    which they are told (an answer, a share of the top box ...), and a keyed digest of their
+    content. `person` (N,) says whose row is whose where a person has many, as in a diary: then all
+    rows of a person are counted together. A model over several waves is one candidate per wave,
+    handed to the gate together.
     """
 
     wave: str
@@ -43,6 +46,8 @@ class Candidate:
     atoms: str = ""
     atom: Ints | None = None
     unions: tuple[Ints, ...] = ()
+    columns: tuple[tuple[str, str, str], ...] = ()
+    person: Ints | None = None
 
     @property
     def digest(self) -> str:
@@ -51,9 +56,10 @@ class Candidate:
             (self.wave, self.kind, self.what, self.people, self.names, self.sorts, self.members)
         )
         found = hashlib.sha256(told.encode())
-        found.update(repr((self.atoms, self.weights.shape)).encode())
+        found.update(repr((self.atoms, self.weights.shape, self.columns)).encode())
         found.update(np.ascontiguousarray(self.weights, "<f8").tobytes())
-        for rows in (() if self.atom is None else (self.atom,)) + self.unions:
+        held = tuple(a for a in (self.atom, self.person) if a is not None)
+        for rows in held + self.unions:
             found.update(repr(rows.shape).encode() + np.ascontiguousarray(rows, "<i8").tobytes())
         return found.hexdigest()
 
@@ -63,7 +69,8 @@ class Ledger:
     """Everything released of one wave, as the audit needs it; `k` is the highest ever promised.
 
     `weights` (R, N) are the model statistics, `atom` (N,) the cut, or None before one. `closed`
-    says that the private part is gone: then nothing more of the wave leaves.
+    says that the private part is gone: then nothing more of the wave leaves. `columns` holds the
+    form and the digest under which each column of answers was told first, in the order of telling.
     """
 
     wave: str
@@ -73,3 +80,5 @@ class Ledger:
     atom: Ints | None = None
     weights: Floats = field(default_factory=nothing)
     closed: bool = False
+    person: Ints | None = None
+    columns: dict[str, tuple[str, str]] = field(default_factory=dict)

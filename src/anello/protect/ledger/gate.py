@@ -11,7 +11,7 @@ from anello.model.errors import AnelloError, RefusedError
 from anello.model.promise import Promise, seal_of
 
 from . import private, public
-from .audit import Verdict, added, audit
+from .audit import PEOPLE_TOGETHER, Verdict, added, audit
 from .candidate import Candidate, Ledger
 from .private import Key, NoKey, Vault
 from .public import Chain, Row
@@ -39,7 +39,7 @@ def gate(
     """
     used = NoKey() if key is None else key
     try:
-        with _locked(folder):
+        with locked(folder):
             return _gate(folder, candidates, promise, day, used)
     except AnelloError:
         raise
@@ -106,6 +106,7 @@ def _row(c: Candidate, verdict: Verdict, promise: Promise, day: date) -> Row:
         "",
         seal_of(promise),
         promise.scores,
+        {name: digest for name, _, digest in c.columns},
     )
 
 
@@ -121,14 +122,34 @@ def _promised(ledger: Ledger, promise: Promise) -> Verdict | None:
 
 
 def _renamed(chain: Chain, c: Candidate) -> Verdict | None:
-    other = [r.wave for r in chain.rows if r.allowed and r.people == c.people and r.wave != c.wave]
-    if not other or not c.people:
+    told = {name: digest for name, _, digest in c.columns}
+    other = [
+        r.wave
+        for r in chain.rows
+        if r.allowed and r.wave != c.wave and c.people and _same(r, c, told)
+    ]
+    if not other:
         return None
     return _say("these answers were released before, as wave {wave}.", wave=other[0])
 
 
+def _same(row: Row, c: Candidate, told: dict[str, str]) -> bool:
+    """Return whether a line speaks of the same answers; in few rows they may agree by chance."""
+    if row.people == c.people:
+        return True
+    shared = row.columns.keys() & told.keys()
+    many = c.atom is not None and len(c.atom) >= PEOPLE_TOGETHER
+    return many and bool(shared) and all(row.columns[name] == told[name] for name in shared)
+
+
 def _say(sentence: str, /, **values: str | int | float) -> Verdict:
     return Verdict(False, sentence, values)
+
+
+def recall(folder: Path, wave: str, key: Key | None = None) -> Ledger:
+    """Return everything released of a wave, as the next candidate will meet it."""
+    with locked(folder):
+        return _ledger(folder, public.read(folder), wave, NoKey() if key is None else key)
 
 
 def _ledger(folder: Path, chain: Chain, wave: str, key: Key) -> Ledger:
@@ -157,7 +178,7 @@ def destroy(folder: Path, wave: str, day: date) -> Row:
 
     The line is written first, so that a crash between the two leaves the wave closed, not open.
     """
-    with _locked(folder):
+    with locked(folder):
         chain = public.read(folder)
         row = Row(0, day.isoformat(), wave, DESTROYED, "", True, "")
         chain = public.append(folder, chain, row)
@@ -181,7 +202,7 @@ def faults(folder: Path) -> tuple[str, ...]:
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path) -> Iterator[None]:
     """Hold the ledger for one process; others wait."""
     if fcntl is None:
         raise RefusedError("this system cannot lock the ledger; without a lock no number leaves.")

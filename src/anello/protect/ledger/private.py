@@ -6,6 +6,7 @@ be left; it is counted as released, which errs on the side of the people. A torn
 
 import hashlib
 import io
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -88,9 +89,11 @@ def append(folder: Path, wave: str, vault: Vault, body: bytes) -> Vault:
 def packed(candidate: Candidate, key: Key) -> bytes:
     """Return what the audit needs of a candidate, closed by the key."""
     store = io.BytesIO()
-    told = np.array([candidate.kind, candidate.people, candidate.atoms])
+    columns = json.dumps(candidate.columns)
+    told = np.array([candidate.kind, candidate.people, candidate.atoms, columns])
     atom = np.zeros(0, np.int64) if candidate.atom is None else candidate.atom
-    np.savez_compressed(store, told=told, atom=atom, weights=candidate.weights)
+    person = np.zeros(0, np.int64) if candidate.person is None else candidate.person
+    np.savez_compressed(store, told=told, atom=atom, person=person, weights=candidate.weights)
     return key.close(store.getvalue())
 
 
@@ -98,12 +101,24 @@ def unpacked(wave: str, body: bytes, key: Key) -> Candidate:
     """Return a released candidate of a wave from its record."""
     try:
         with np.load(io.BytesIO(key.open(body)), allow_pickle=False) as found:
-            kind, people, atoms = (str(v) for v in found["told"])
+            kind, people, atoms, said = (str(v) for v in found["told"])
+            columns = tuple((str(n), str(form), str(d)) for n, form, d in json.loads(said))
             atom = found["atom"].astype(np.int64) if atoms else None
+            person = found["person"].astype(np.int64) if len(found["person"]) else None
             weights = found["weights"].astype(np.float64)
     except Exception:  # whatever cannot be opened closes the gate
         raise RefusedError(
             "the private ledger of wave {wave} cannot be opened; nothing more of it leaves.",
             wave=wave,
         ) from None
-    return Candidate(wave, kind, "", people, weights=weights, atoms=atoms, atom=atom)
+    return Candidate(
+        wave,
+        kind,
+        "",
+        people,
+        weights=weights,
+        atoms=atoms,
+        atom=atom,
+        columns=columns,
+        person=person,
+    )

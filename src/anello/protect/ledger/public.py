@@ -21,8 +21,9 @@ NAME = "ledger.jsonl"
 class Row:
     """One line: when, which wave, what, whether it left, why not, and the hashes of the chain.
 
-    `people` names the answers, `digest` the candidate, `private` the record of its weights, `seal`
-    the promise. `day` is never earlier than that of the line before, whatever the clock says.
+    `people` names the answers, `columns` those of each column by a keyed digest, `digest` the
+    candidate, `private` the record of its weights, `seal` the promise. `day` is never earlier than
+    that of the line before, whatever the clock says.
     """
 
     seq: int
@@ -38,6 +39,7 @@ class Row:
     private: str = ""
     seal: str = ""
     k: int = 5
+    columns: dict[str, str] = field(default_factory=dict)
     before: str = FIRST
     hash: str = ""
 

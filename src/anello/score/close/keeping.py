@@ -1,0 +1,46 @@
+"""Whose ledger it is, and which promise holds: from the chain file, the environment, the place."""
+
+import os
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from anello.model.chain import Chain
+from anello.model.promise import LEAST, Promise, Secrecy
+from anello.protect import promise as promises
+from anello.protect.ledger import Keeper
+
+LEDGER = "ANELLO_LEDGER"
+"""The environment variable that names the organisation's ledger where the chain file does not."""
+FLOORS = ("splits", "comments", "live", "matched")
+
+
+def promised(chain: Chain, folder: Path) -> Chain:
+    """Return the chain with the floors of its promise where they are higher than its own.
+
+    Paths count from `folder`. Raises `RefusedError` when the seal of the promise is broken.
+    """
+    if chain.promise is None:
+        return chain
+    promise, own = promises.read(folder / chain.promise)[0], chain.disclosure
+    higher = {name: max(getattr(own, name), getattr(promise, name)) for name in FLOORS}
+    return replace(chain, disclosure=replace(own, k=max(own.k, promise.scores), **higher))
+
+
+def keeping(chain: Chain, folder: Path, ledger: Path | None = None) -> Keeper:
+    """Return the keeper of `ledger`, of the chain's own, of the environment's, or of the place's.
+
+    Without a word of anybody the ledger lies beside the chain file. Where no promise is named, the
+    chain's own floors are what the ledger holds it to.
+    """
+    promise = promises.read(folder / chain.promise)[0] if chain.promise else _unspoken(chain)
+    named = folder / chain.ledger if chain.ledger else None
+    told = os.environ.get(LEDGER)
+    place = ledger or named or (Path(told) if told else folder / "ledger")
+    return Keeper(place, promise, date.today())
+
+
+def _unspoken(chain: Chain) -> Promise:
+    own = chain.disclosure
+    floors = {name: max(getattr(own, name), LEAST[name]) for name in FLOORS}
+    return Promise(chain.key, Secrecy.CONFIDENTIAL, date.max, scores=own.k, **floors)

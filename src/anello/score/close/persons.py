@@ -1,0 +1,80 @@
+"""The answers of one wave, read once at its close: the only rows of persons that leave an engine.
+
+They stay in memory until the wave is cut into groups, and no longer.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import ibis.expr.types as ir
+import numpy as np
+import pyarrow as pa
+
+from anello.model.chain import Measure
+from anello.stats.moments import Floats
+
+Ints = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+
+
+@dataclass(frozen=True, eq=False)
+class Persons:
+    """N rows of one wave: `unit` (N,) points into `units`; NaN where nothing was answered.
+
+    `answers` are the columns as they were given, `scores` and `weights` are by measure. The order
+    of the rows follows from their content alone, so another export of the same answers gives the
+    same order.
+    """
+
+    wave: str
+    units: tuple[str, ...]
+    unit: Ints
+    answers: dict[str, Floats]
+    scores: dict[str, Floats]
+    weights: dict[str, Floats]
+
+    @property
+    def count(self) -> int:
+        """Return the number of rows."""
+        return len(self.unit)
+
+
+def columns_of(measures: Sequence[Measure]) -> tuple[str, ...]:
+    """Return the columns of answers that measures read, each once."""
+    return tuple(dict.fromkeys(item.column for m in measures for item in m.items))
+
+
+def persons(
+    scored: ir.Table, measures: Sequence[Measure], wave: str, known: Sequence[str]
+) -> Persons:
+    """Read the rows of a wave from a table with `unit`, `wave`, scores and `answer <column>`.
+
+    Rows are sorted by unit, then by the
+    columns `known` from an earlier release in their order, then by the others by name: so that
+    what is added later does not change the order of what was released.
+    """
+    columns = columns_of(measures)
+    found = scored.filter(scored["wave"] == wave).to_pyarrow()
+    names = found["unit"].to_pylist()
+    units = tuple(sorted(set(names)))
+    place = {name: i for i, name in enumerate(units)}
+    unit = np.array([place[name] for name in names], np.int64)
+    answers = {c: _floats(found, f"answer {c}") for c in columns}
+    scores = {m.key: _floats(found, m.key) for m in measures}
+    weights = {m.key: _floats(found, f"{m.key}__w") for m in measures if m.weight is not None}
+    first = [c for c in known if c in answers]
+    keys = [*first, *sorted(set(answers) - set(first))]
+    rest = [*(scores[k] for k in sorted(scores)), *(weights[k] for k in sorted(weights))]
+    by = np.lexsort([*rest[::-1], *(answers[c] for c in reversed(keys)), unit])
+    return Persons(
+        wave,
+        units,
+        unit[by],
+        {c: v[by] for c, v in answers.items()},
+        {m: v[by] for m, v in scores.items()},
+        {m: v[by] for m, v in weights.items()},
+    )
+
+
+def _floats(table: pa.Table, name: str) -> Floats:
+    values = table[name].to_numpy(zero_copy_only=False)
+    return np.asarray(values, np.float64)

@@ -1,0 +1,100 @@
+"""A study of persons before the ledger: how much its coefficients tell of each of them."""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from anello.listen.sources.base import AT
+from anello.listen.study_rows import ROLE, StudyRows
+from anello.model.errors import RefusedError
+from anello.model.evidence import BLOCK, Check
+from anello.model.study import Study, StudyFindings
+from anello.protect.ledger import MODEL, Candidate, Keeper
+from anello.stats.moments import Floats
+
+from .persons import Ints
+
+
+def heard(
+    found: StudyFindings, study: Study, rows: StudyRows, columns: Sequence[str], keeper: Keeper
+) -> tuple[StudyFindings, tuple[str, ...]]:
+    """Return findings that passed the ledger with the hashes of their lines, or why they did not.
+
+    A coefficient inside persons moves with the answers as the deviations of its columns from each
+    person's mean do, one between persons as the deviations of those means: these are the weights,
+    and all rows of one person are counted together.
+    """
+    if found.refused is not None:
+        return found, ()
+    try:
+        lines = keeper.admit([candidate(study, rows, columns, keeper.seed())])
+    except RefusedError as error:
+        why = Check(
+            "ledger",
+            BLOCK,
+            "The ledger did not let this study leave: with what was released before, it would tell "
+            "too much of single persons, or it speaks of other answers than those.",
+        )
+        if error.sentence.startswith("the ledger cannot be kept"):
+            raise
+        return StudyFindings(found.study, found.kind, 0, 0, refused=why), ()
+    return found, tuple(row.hash for row in lines)
+
+
+def candidate(study: Study, rows: StudyRows, columns: Sequence[str], seed: bytes) -> Candidate:
+    """Return the candidate of everything that a study tells of its columns of answers."""
+    table = rows.rows.table.to_pyarrow()
+    role = "person" if study.column("person") else study.roles[0][0]
+    names = np.array([str(v) for v in table[ROLE + role].to_pylist()])
+    values = {c: table[c].to_numpy(zero_copy_only=False).astype(np.float64) for c in columns}
+    by = np.lexsort([*_place(table, values), names])
+    who, person = np.unique(names[by], return_inverse=True)
+    told = {c: v[by] for c, v in values.items()}
+    weights = {
+        name: row
+        for c, v in told.items()
+        for name, row in _deviations(c, v, person, len(who)).items()
+    }
+    people = hmac.new(
+        seed, repr((who.tolist(), np.bincount(person).tolist())).encode(), hashlib.sha256
+    )
+    return Candidate(
+        f"{study.source}/study of {dict(study.roles)[role]}",
+        MODEL,
+        study.key,
+        people.hexdigest(),
+        tuple(weights),
+        ("coefficient",) * len(weights),
+        np.array(list(weights.values())),
+        (len(who),) * len(weights),
+        columns=tuple((c, "study", _digest(v, person, seed)) for c, v in told.items()),
+        person=person.astype(np.int64),
+    )
+
+
+def _place(table: pa.Table, values: dict[str, Floats]) -> list[np.ndarray]:
+    if AT in table.column_names:
+        return [np.array(table[AT].to_pylist())]
+    return [values[c] for c in sorted(values, reverse=True)]
+
+
+def _deviations(name: str, x: Floats, person: Ints, count: int) -> dict[str, Floats]:
+    """Return the deviations inside and between persons, where there are any."""
+    there = np.isfinite(x)
+    n = np.bincount(person[there], minlength=count)
+    means = np.bincount(person[there], x[there], count) / np.maximum(n, 1)
+    inside, between = np.zeros(len(x)), np.zeros(len(x))
+    inside[there] = x[there] - means[person[there]]
+    whole = means[n > 0].mean() if (n > 0).any() else 0.0
+    between[there] = ((means - whole) / np.maximum(n, 1))[person[there]]
+    rows = {f"{name}, inside persons": inside, f"{name}, between persons": between}
+    return {k: v for k, v in rows.items() if np.abs(v).max(initial=0.0) > 1e-12}
+
+
+def _digest(x: Floats, person: Ints, seed: bytes) -> str:
+    by = np.lexsort((x, person))
+    told = np.nan_to_num(x[by], nan=-9e99).astype("<f8").tobytes()
+    return hmac.new(seed, person[by].astype("<i8").tobytes() + told, hashlib.sha256).hexdigest()
