@@ -28,6 +28,7 @@ from .answer import (
     room,
 )
 from .shelf import Shelf
+from .usage import refuse
 
 # Small matrices are solved faster by one thread than by two that wait for each other; and one
 # thread adds in the same order everywhere.
@@ -58,11 +59,11 @@ def start() -> None:
 def main() -> None:
     """Run the command line; Ctrl-C ends it with 130 and leaves nothing half-written."""
     try:
-        sys.exit(app(standalone_mode=False) or 0)
+        sys.exit(app(prog_name="anello", standalone_mode=False) or 0)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
-    except click.ClickException as error:
-        error.show()
+    except click.UsageError as error:
+        refuse(error, sys.argv[1:])
         sys.exit(2)
     except (KeyboardInterrupt, click.Abort):
         sys.exit(130)

@@ -1,9 +1,19 @@
 """A group of verbs that are loaded when they are called or listed, so that each starts at once."""
 
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
 import click
+
+
+class NoSuchVerb(click.UsageError):
+    """A verb was called that a group does not have; `near` is the nearest name, or empty."""
+
+    def __init__(self, verb: str, known: list[str], ctx: click.Context) -> None:
+        super().__init__(f"There is no command {verb!r}.", ctx)
+        self.verb = verb
+        self.near = next(iter(get_close_matches(verb, known, n=1)), "")
 
 
 class Shelf(click.Group):
@@ -23,3 +33,11 @@ class Shelf(click.Group):
             return super().get_command(ctx, cmd_name)
         verb: click.Command = getattr(import_module(f"{self.room}.{cmd_name}"), cmd_name)
         return verb
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the verb that the first word names; raises `NoSuchVerb`."""
+        if self.get_command(ctx, args[0]) is None and not ctx.resilient_parsing:
+            raise NoSuchVerb(args[0], self.list_commands(ctx), ctx)
+        return super().resolve_command(ctx, args)
