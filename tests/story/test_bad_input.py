@@ -128,6 +128,37 @@ def test_a_missing_chain_file_is_named_with_its_neighbours(shops, monkeypatch, c
     assert snapshot(shops) == ["chain.yaml", "staff.csv", "till.csv"]
 
 
+@pytest.mark.parametrize(
+    ("every", "typo"), [("day", "0001-05-02"), ("week", "9999-12-31"), ("month", "0204-05-02")]
+)
+def test_one_date_with_a_mistyped_year_is_named_with_its_row(tmp_path, refused, every, typo):
+    dates = ("2024-05-02", "2023-05-02", typo, "2024-06-02")
+    rows = "".join(f"Roma,{date},{n}\n" for n, date in enumerate(dates))
+    chain = CHAIN.replace("{column: year}", f"{{column: year, every: {every}}}")
+    written(tmp_path, chain, till="shop,year,euro\n" + rows)
+    refused(
+        tmp_path,
+        f"till.csv, row 4, column 'year': the year of '{typo}' is not one between 1900 and 2199. "
+        "Correct the date.",
+        "till.csv",
+        typo,
+    )
+
+
+@pytest.mark.parametrize("typo", ["1924-05-02", "2104-05-02"], ids=["too early", "too late"])
+def test_a_date_a_century_from_the_others_is_named_with_its_row(tmp_path, refused, typo):
+    rows = f"Roma,2024-05-02,1\nBari,{typo},2\nBari,2024-05-03,2\n"
+    chain = CHAIN.replace("{column: year}", "{column: year, every: day}")
+    written(tmp_path, chain, till="shop,year,euro\n" + rows)
+    refused(
+        tmp_path,
+        f"till.csv, row 3, column 'year': {typo!r} lies more than 30 years from the other dates. "
+        "Correct the date.",
+        "till.csv",
+        typo,
+    )
+
+
 def test_a_missing_column_is_answered_with_the_nearest(tmp_path, refused):
     written(tmp_path, CHAIN.replace("column: euro", "column: euros"))
     refused(

@@ -1,24 +1,21 @@
 """Which wave a row belongs to: its own key, or a date cut into periods."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 import ibis
 import pyarrow as pa
 
 from anello.model.errors import SourceError
 from anello.model.notes import Note
-from anello.model.place import Waves
+from anello.model.place import Waves, wave_key
 
 from .stack import RAW, Stack
 
-KEYS: dict[str, Callable[[date], str]] = {
-    "day": date.isoformat,
-    "week": lambda day: "{}-W{:02d}".format(*day.isocalendar()),
-    "month": lambda day: f"{day:%Y-%m}",
-    "quarter": lambda day: f"{day.year}-Q{(day.month + 2) // 3}",
-    "year": lambda day: f"{day.year:04d}",
-}
+# A year outside the first two is a typo, and so is a date this far from every other one: a calendar
+# of all the days between would have millions of waves.
+FIRST_YEAR, LAST_YEAR, LONGEST_GAP = 1900, 2199, timedelta(days=30 * 366)
 FORMATS = (
     ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d"),
     ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"),
@@ -56,6 +53,8 @@ def _dated(table: ibis.Table, stack: Stack, waves: Waves, column: str) -> ibis.T
     table = table.mutate(__day=day)
     days = table.select("__day").distinct().to_pyarrow()["__day"].to_pylist()
     read = _reader(days, table, stack, column)
+    if waves.every:
+        _check_span({d: read(d) for d in days}, table, stack, column)
     keys = [_key(read(d), waves) for d in days]
     pairs = {"__key": pa.array(days, "string"), "wave": pa.array(keys, "string")}
     lookup = ibis.memtable(pa.table(pairs))
@@ -63,9 +62,48 @@ def _dated(table: ibis.Table, stack: Stack, waves: Waves, column: str) -> ibis.T
     return joined.drop("__day", "__key", RAW)
 
 
+def _check_span(found: dict[str, date], table: ibis.Table, stack: Stack, column: str) -> None:
+    """Raise for a date that would stretch the calendar over centuries without a row."""
+    for text, day in found.items():
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            row = stack.first(table, table["__day"] == text)[0]
+            raise stack.error(
+                row,
+                "{file}, row {row}, column {column!r}: the year of {value!r} is not one between "
+                "{first} and {last}. Correct the date.",
+                "{file}, unit {unit!r}, column {column!r}: the year of {value!r} is not one "
+                "between {first} and {last}. Correct the date.",
+                column=column,
+                value=row[RAW],
+                first=FIRST_YEAR,
+                last=LAST_YEAR,
+            )
+    lonely = _lonely(found)
+    if lonely:
+        row = stack.first(table, table["__day"].isin(lonely))[0]
+        raise stack.error(
+            row,
+            "{file}, row {row}, column {column!r}: {value!r} lies more than 30 years from the "
+            "other dates. Correct the date.",
+            "{file}, unit {unit!r}, column {column!r}: {value!r} lies more than 30 years from the "
+            "other dates. Correct the date.",
+            column=column,
+            value=row[RAW],
+        )
+
+
+def _lonely(found: dict[str, date]) -> list[str]:
+    """Return the dates on the emptier side of the first gap that is too long to be one."""
+    texts = sorted(found, key=found.__getitem__)
+    for i, (before, after) in enumerate(pairwise(texts), start=1):
+        if found[after] - found[before] > LONGEST_GAP:
+            return min(texts[:i], texts[i:], key=len)
+    return []
+
+
 def _key(day: date, waves: Waves) -> str | None:
     if waves.every:
-        return KEYS[waves.every](day)
+        return wave_key(waves.every, day)
     return next((w.key for w in waves.periods if w.opens <= day <= w.closes), None)
 
 
