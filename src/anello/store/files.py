@@ -1,5 +1,6 @@
 """One file of rows, read by DuckDB: CSV, TSV or Parquet, without starting Ibis."""
 
+import csv
 import gzip
 import os
 import re
@@ -14,9 +15,9 @@ from anello.model.errors import AnelloError, SourceError
 from anello.stats.mixed.design import Kind
 
 from .database import bare
+from .delimited import LONGEST_LINE, sniff
 
 MISSING = ("", "NA", "NaN")
-DELIMITERS = (",", ";", "\t", "|")
 # A group whose whole numbers span up to 2^16 is looked up by its number, not by a hash of it.
 BY_NUMBER = 16
 WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
@@ -140,11 +141,13 @@ def _reader(path: Path, words: tuple[str, ...] = ()) -> str:
 def _delimiter(path: Path) -> str:
     """Return the sign that parts the columns; trying every dialect would take 0.3 s."""
     with _opened(path) as file:
-        header = file.readline(100_000)
-    if not header.strip():
+        text = file.read(LONGEST_LINE).decode("utf-8-sig", errors="replace").lstrip("\r\n")
+    if not text.split("\n", 1)[0].strip():
         raise SourceError("{file} is empty: there is no header row.", file=path)
-    bare_header = re.sub(rb'"[^"]*"', b"", header)
-    return max(DELIMITERS, key=lambda sign: bare_header.count(sign.encode()))
+    try:
+        return sniff(text)[0]
+    except csv.Error as error:
+        raise SourceError("{file} cannot be read: {reason}", file=path, reason=error) from None
 
 
 def _opened(path: Path) -> IO[bytes] | gzip.GzipFile:

@@ -1,7 +1,6 @@
-"""CSV files: any of the usual encodings, `,` `;` or tab, one header row."""
+"""CSV files: any of the usual encodings, `,` `;` tab or `|`, one header row."""
 
 import csv
-import io
 import os
 import re
 from collections.abc import Callable, Sequence
@@ -11,12 +10,12 @@ from pathlib import Path
 import ibis
 
 from anello.model.errors import SourceError
+from anello.store.delimited import DELIMITERS, LONGEST_LINE, sniff
 
 from .base import Reading, Sheet, empty, twice, unreadable
-from .encoding import LONGEST_LINE, Plain, plain
+from .encoding import Plain, plain
 
 ENDINGS: tuple[str, ...] = (".csv",)
-DELIMITERS = (",", ";", "\t")
 
 
 def claims(path: str) -> bool:
@@ -46,26 +45,18 @@ class Head:
 
 
 def head(path: Path, reading: Reading, delimiters: Sequence[str] = DELIMITERS) -> Head:
-    """Read the first records of a file; raises `SourceError` when there are none.
-
-    The delimiter is the one with which most of the wanted columns are found in the first record,
-    then the one that gives most columns.
-    """
+    """Read the first records of a file; raises `SourceError` when there are none."""
     found = plain(_linked(path, reading.scratch), reading.scratch)
     with found.path.open(encoding="utf-8-sig", newline="") as file:
         whole = file.read(LONGEST_LINE)
     text = whole.lstrip("\r\n")
     above = len(whole[: len(whole) - len(text)].splitlines())
-    choices = [(d, _records(text, d, path.name)) for d in delimiters]
-    if not choices[0][1] or not any(c.strip() for c in choices[0][1][0]):
+    try:
+        delimiter, records = sniff(text, delimiters, reading.wanted or ())
+    except csv.Error as error:
+        raise unreadable(path.name, error) from None
+    if not records or not any(c.strip() for c in records[0]):
         raise empty(path.name)
-    wanted = reading.wanted or frozenset()
-
-    def fit(choice: tuple[str, list[list[str]]]) -> tuple[int, int]:
-        names = [name.strip() for name in choice[1][0]] if choice[1] else []
-        return len(wanted.intersection(names)), len(names)
-
-    delimiter, records = max(choices, key=fit)
     return Head(path.name, found, delimiter, tuple(map(tuple, records)), above)
 
 
@@ -76,20 +67,6 @@ def _linked(path: Path, scratch: Path) -> Path:
     link = scratch / f"{len(list(scratch.iterdir()))}{path.suffix}"
     os.symlink(path.resolve(), link)
     return link
-
-
-def _records(text: str, delimiter: str, name: str, most: int = 4) -> list[list[str]]:
-    found: list[list[str]] = []
-    try:
-        for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
-            if record:
-                found.append(record)
-            if len(found) == most:
-                break
-    except csv.Error as error:
-        if not found:
-            raise unreadable(name, error) from None
-    return found
 
 
 def table(head: Head, reading: Reading, headers: int = 1) -> Sheet:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from anello.model.errors import SourceError
 from anello.model.notes import Note
+from anello.store.delimited import LONGEST_LINE
 
 CHUNK = 1 << 20
-LONGEST_LINE = 2_000_000
 BOMS = ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 READ_AS_WINDOWS = (
     "{file} is not in UTF-8; it was read as Windows-1252. Look whether accented letters are right."

@@ -7,6 +7,7 @@ import ibis
 
 from anello.model.errors import SourceError
 from anello.model.notes import Note
+from anello.store.delimited import DELIMITERS
 
 from . import csv, lss
 from .base import Drop, Reading, Sheet
@@ -26,7 +27,7 @@ def claims(path: str) -> bool:
     with Path(path).open("rb") as file:
         first = file.read(100_000).splitlines()[:1]
     words = first[0].decode("utf-8", "replace").replace('"', "") if first else ""
-    return any(len(SIGNS.intersection(words.split(d))) >= 2 for d in csv.DELIMITERS)
+    return any(len(SIGNS.intersection(words.split(d))) >= 2 for d in DELIMITERS)
 
 
 def sheet(path: str, reading: Reading) -> Sheet:

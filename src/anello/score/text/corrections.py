@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from anello.model.errors import SourceError
+from anello.store.delimited import sniff
 
 from .tokens import tokens
 
+COLUMNS = ("comment", "topic", "sentiment")
 _DIGEST = re.compile(r"[0-9a-f]{16}")
 _SIGNS = {
     -1.0: "negative negativo negativa neg complaint lamentela reclamo bad",
@@ -58,7 +60,7 @@ def read(path: Path, known: Sequence[str]) -> dict[str, Correction]:
             file=path.name,
             reason=getattr(error, "strerror", None) or "no UTF-8",
         ) from None
-    rows = csv.DictReader(io.StringIO(text), delimiter=_delimiter(text))
+    rows = csv.DictReader(io.StringIO(text), delimiter=sniff(text, wanted=COLUMNS)[0])
     _check_columns(path.name, rows.fieldnames or [])
     found: dict[str, Correction] = {}
     for at, row in enumerate(rows, start=2):
@@ -70,11 +72,6 @@ def read(path: Path, known: Sequence[str]) -> dict[str, Correction]:
 def fingerprint(path: Path) -> str:
     """Return sixteen signs that change whenever the file does."""
     return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-
-
-def _delimiter(text: str) -> str:
-    header = text.split("\n", 1)[0]
-    return max(",;\t", key=header.count)
 
 
 def _check_columns(file: str, names: Sequence[str]) -> None:
