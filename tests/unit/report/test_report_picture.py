@@ -1,6 +1,7 @@
 """The chain as a picture: who stands where, and that nothing covers a number."""
 
 from itertools import combinations
+from math import dist
 
 import pytest
 from hypothesis import given, settings
@@ -26,6 +27,7 @@ from anello.model.words import Words
 from anello.report.drawing.graph import Arrow, Graph, Ring, graph
 from anello.report.drawing.labels import overlap
 from anello.report.drawing.layout import layout
+from anello.report.drawing.order import centred, crowds
 from anello.report.drawing.paths import R, thickness
 from anello.report.drawing.picture import arranged, listed, picture
 from anello.report.drawing.rings import MOST_RINGS, row
@@ -184,3 +186,64 @@ def test_the_numbers_of_a_strong_link_lie_on_no_other_arrow():
             if box[0] - half < x < box[2] + half and box[1] - half < y < box[3] + half
         ]
         assert (label.arrow.target, on) == (label.arrow.target, [])
+
+
+DRIVERS = ("work", "aims", "manager", "team", "learning", "fairness", "workload", "pay", "leaders")
+
+
+def crowd(columns, rows):
+    """Nine thick arrows of staff into one ring of staff, which stands in the middle row."""
+    rings = [Ring(key, key, "", "emp", columns[key], rows[key]) for key in columns]
+    arrows = [
+        Arrow(key, "mood", "holds", 0.4 + 0.05 * i, 0.5, "+0.70", "[0.60, 0.80] n 175")
+        for i, key in enumerate(DRIVERS)
+    ]
+    return Graph(tuple(rings), tuple(arrows), ("emp",))
+
+
+def nine():
+    columns = dict.fromkeys(DRIVERS, 0) | {"mood": 1}
+    rows = {key: i for i, key in enumerate(DRIVERS)} | {"mood": 0}
+    assert crowds(columns, dict.fromkeys(columns, EMP), [(d, "mood") for d in DRIVERS])
+    amid = centred("mood", list(DRIVERS), columns, rows)
+    assert amid == {"mood": 4}
+    return crowd(columns, rows | amid)
+
+
+def test_of_many_arrows_into_one_ring_none_touches_another():
+    found = layout(nine())
+    assert len(found.paths) == 9
+    for one, other in combinations(found.paths, 2):
+        apart = min(dist(a, b) for a in one.points for b in other.points)
+        assert apart > (thickness(one.arrow.size) + thickness(other.arrow.size)) / 2
+
+
+def test_many_arrows_end_side_by_side_on_a_bow_around_their_ring():
+    found = layout(nine())
+    (target,) = [name.at for name in found.names if name.ring.key == "mood"]
+    far = {round(dist(path.points[-1], target)) for path in found.paths}
+    assert min(far) > R + 50
+    assert max(far) - min(far) < 10
+    assert found.bows["mood"].startswith("M")
+
+
+def test_the_numbers_of_many_arrows_stand_on_their_own_arrow_and_cover_nothing():
+    found = layout(nine())
+    numbers = [box for label in found.labels for box in label.boxes]
+    others = [name.box for name in found.names]
+    assert len(found.labels) == 9
+    assert not [1 for one, other in combinations(numbers, 2) if overlap(one, other)]
+    assert not [1 for box in numbers for other in others if overlap(box, other)]
+
+
+def test_four_arrows_into_one_ring_are_drawn_as_ever():
+    columns = dict.fromkeys(DRIVERS[:4], 0) | {"mood": 1}
+    assert crowds(columns, dict.fromkeys(columns, EMP), [(d, "mood") for d in DRIVERS[:4]]) == {}
+
+
+def test_a_ring_of_another_band_or_reached_over_a_ring_gets_no_bow():
+    columns = dict.fromkeys(DRIVERS, 0) | {"mood": 1}
+    edges = [(d, "mood") for d in DRIVERS]
+    sides = dict.fromkeys(columns, EMP)
+    assert crowds(columns, sides | {"mood": OPS}, edges) == {}
+    assert crowds(columns | {"mood": 2}, sides, edges) == {}

@@ -7,6 +7,8 @@ level run into the ring. The way back runs in a lane under everything.
 from dataclasses import dataclass
 from itertools import pairwise
 
+from .fan import GAP, bow, fans, spoke
+from .fan import ROW as FAN_ROW
 from .graph import Arrow, Graph
 from .labels import WIDE, Box, Label, Name, labels, names
 from .paths import BEND, Path, Point, R, drop, level, loop, thickness
@@ -24,6 +26,7 @@ class Layout:
     names: tuple[Name, ...]
     paths: tuple[Path, ...]
     labels: tuple[Label, ...]
+    bows: dict[str, str]
 
 
 def layout(graph: Graph, *, stretch: bool = False) -> Layout:
@@ -33,9 +36,11 @@ def layout(graph: Graph, *, stretch: bool = False) -> Layout:
     back = sorted(
         (a for a in graph.arrows if a.back), key=lambda a: abs(at[a.source][0] - at[a.target][0])
     )
-    paths = []
+    paths, crowded = [], fans(graph)
     for arrow in graph.arrows:
-        if arrow.back:
+        if not arrow.back and arrow.target in crowded:
+            paths.append(spoke(crowded[arrow.target], arrow, at))
+        elif arrow.back:
             paths.append(loop(arrow, at, low + 36.0 + 44.0 * back.index(arrow)))
         elif at[arrow.source][1] == at[arrow.target][1]:
             paths.append(level(arrow, at))
@@ -45,43 +50,56 @@ def layout(graph: Graph, *, stretch: bool = False) -> Layout:
     written = names(graph, at, paths, into, taken)
     numbers = labels(paths, taken)
     height = max([low, *(box[3] for box in taken)]) + 14.0
-    return Layout(height, bands, written, tuple(paths), numbers)
+    bows = {key: bow(fan, at) for key, fan in crowded.items()}
+    return Layout(height, bands, written, tuple(paths), numbers, bows)
 
 
 def _places(
     graph: Graph, stretch: bool
 ) -> tuple[dict[str, Point], tuple[tuple[str, float], ...], float]:
-    xs = _columns(graph, stretch)
+    xs, near = _columns(graph, stretch), _fan_rows(graph)
     y, bands = HEAD, []
     rows: dict[int, float] = {}
     for side in graph.bands:
         bands.append((side, y))
         own = sorted({ring.row for ring in graph.rings if ring.side == side})
-        rows |= {row: y + TOP + ROW * i for i, row in enumerate(own)}
+        rows[own[0]] = y + TOP
+        for above, row in pairwise(own):
+            rows[row] = rows[above] + (FAN_ROW if {above, row} <= near else ROW)
         y = rows[own[-1]] + FOOT
     at = {ring.key: (xs[ring.column], rows[ring.row]) for ring in graph.rings}
     return at, tuple(bands), y
 
 
+def _fan_rows(graph: Graph) -> set[int]:
+    """Return the rows that hold the source of a fan and no note: they may stand closer."""
+    sources = {a.source for fan in fans(graph).values() for a in fan.arrows}
+    noted = {ring.row for ring in graph.rings if ring.note}
+    return {ring.row for ring in graph.rings if ring.key in sources} - noted
+
+
 def _columns(graph: Graph, stretch: bool) -> list[float]:
     last = max((ring.column for ring in graph.rings), default=0)
-    gaps = [_gap(graph, column) for column in range(last)]
+    columns = {ring.key: ring.column for ring in graph.rings}
+    fanned = {columns[target] - 1 for target in fans(graph)}
+    leasts = [GAP if column in fanned else PITCH for column in range(last)]
+    gaps = [max(_gap(graph, column), leasts[column]) for column in range(last)]
     xs = [FIRST]
-    for gap in _fitted(gaps, WIDE - 2 * FIRST, stretch):
+    for gap in _fitted(gaps, leasts, WIDE - 2 * FIRST, stretch):
         xs.append(xs[-1] + gap)
     return xs
 
 
-def _fitted(gaps: list[float], room: float, stretch: bool) -> list[float]:
-    """Return gaps that fit: what is beyond the pitch gives way first, then all alike."""
-    total, least = sum(gaps), PITCH * len(gaps)
+def _fitted(gaps: list[float], leasts: list[float], room: float, stretch: bool) -> list[float]:
+    """Return gaps that fit: what is beyond the least gives way first, then all alike."""
+    total, least = sum(gaps), sum(leasts)
     if total <= room:
         factor = room / total if stretch and total else 1.0
         return [gap * min(factor, 2.0) for gap in gaps]
     if least >= room:
-        return [room / len(gaps)] * len(gaps)
+        return [gap * room / least for gap in leasts]
     share = (room - least) / (total - least)
-    return [PITCH + (gap - PITCH) * share for gap in gaps]
+    return [low + (gap - low) * share for gap, low in zip(gaps, leasts, strict=True)]
 
 
 def _gap(graph: Graph, column: int) -> float:
@@ -96,10 +114,10 @@ def _gap(graph: Graph, column: int) -> float:
 
 def _leaving(graph: Graph, column: int) -> list[Arrow]:
     """Return the arrows that drop from a column: lowest source first, then deepest target."""
-    ring = {r.key: r for r in graph.rings}
+    ring, fanned = {r.key: r for r in graph.rings}, fans(graph)
     leaving = [
         a for a in graph.arrows
-        if not a.back and ring[a.source].column == column
+        if not a.back and a.target not in fanned and ring[a.source].column == column
         and ring[a.source].row != ring[a.target].row
     ]  # fmt: skip
     return sorted(leaving, key=lambda a: (-ring[a.source].row, -ring[a.target].row))

@@ -1,6 +1,6 @@
 """In which column and row a ring stands, and which links lead back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import pairwise, permutations
 
 from anello.model.chain import Chain, Side
@@ -9,7 +9,7 @@ from ..reading import Pair
 
 BANDS = (Side.EMPLOYEE, Side.OPERATIONS, Side.CUSTOMER, Side.MONEY)
 STAFF, SERVED = (Side.EMPLOYEE, Side.OPERATIONS), (Side.CUSTOMER, Side.MONEY)
-MANY = 6
+MANY, CROWD = 6, 5
 Edge = tuple[str, str]
 
 
@@ -112,7 +112,37 @@ def line_up(
             _line(lines, key, sources, columns).append(key)
         for line in _ordered(lines, columns, forward, back):
             rows |= dict.fromkeys(line, len(set(rows.values())))
+    for target, sources in crowds(columns, side, forward).items():
+        rows |= centred(target, sources, columns, rows)
     return rows
+
+
+def crowds(
+    columns: Mapping[str, int], sides: Mapping[str, object], forward: Iterable[Edge]
+) -> dict[str, list[str]]:
+    """Return each ring that many arrows enter, all of one band and from the column before it."""
+    into: dict[str, list[str]] = {}
+    for source, target in forward:
+        into.setdefault(target, []).append(source)
+    return {
+        target: sources
+        for target, sources in into.items()
+        if len(set(sources)) == len(sources) >= CROWD
+        and {(columns[s], sides[s]) for s in sources} == {(columns[target] - 1, sides[target])}
+    }
+
+
+def centred(
+    target: str, sources: list[str], columns: dict[str, int], rows: dict[str, int]
+) -> dict[str, int]:
+    """Return a row amid its sources for what many arrows enter and for what stands behind it."""
+    moved = [k for k in rows if rows[k] == rows[target] and columns[k] >= columns[target]]
+    places = {columns[k] for k in moved}
+    taken = {rows[k] for k in rows if k not in moved and columns[k] in places}
+    ordered = sorted(rows[s] for s in sources)
+    middle = ordered[len(ordered) // 2]
+    free = [row for row in ordered if row not in taken]
+    return dict.fromkeys(moved, min(free, key=lambda row: abs(row - middle))) if free else {}
 
 
 def _ordered(

@@ -57,7 +57,7 @@ def level(arrow: Arrow, at: dict[str, Point]) -> Path:
     """Return the line to a ring in the same row."""
     (xa, y), (xb, _) = at[arrow.source], at[arrow.target]
     start, end, head = xa + R + 4, xb - R - 4, _head(arrow)
-    points = tuple((x, y) for x in _steps(start, end))
+    points = tuple((x, y) for x in steps(start, end))
     spots = tuple(
         ((start + end) / 2 + k, y) for k in (0, 4, -4, 12, -12, 20, -20, 30, -30, 60, -60)
     )
@@ -77,9 +77,9 @@ def drop(arrow: Arrow, at: dict[str, Point], lane: float, port: float, mates: li
         f"M{start:.1f} {ya:.1f}H{curve[0][0]:.1f}C{curve[1][0]:.1f} {ya:.1f} {curve[2][0]:.1f} "
         f"{yb:.1f} {curve[3][0]:.1f} {yb:.1f}H{end:.1f}"
     )
-    fall = [_bezier(curve, i / 90) for i in range(91)]
-    points = [(x, ya) for x in _steps(start, curve[0][0])] + fall
-    points += [(x, yb) for x in _steps(curve[3][0], end)]
+    fall = [bezier(curve, i / 90) for i in range(91)]
+    points = [(x, ya) for x in steps(start, curve[0][0])] + fall
+    points += [(x, yb) for x in steps(curve[3][0], end)]
     last = place == len(mates) - 1
     spots, aside = _beside(arrow, lane, end, yb, last), _along(arrow, fall)
     tip = _tip(xb - R - 3, yb, _head(arrow))
@@ -119,19 +119,21 @@ def loop(arrow: Arrow, at: dict[str, Point], low: float) -> Path:
         line += f"V{foot + 24:.1f}q0 -12 12 -12H{xb - 12:.1f}q12 0 12 -12"
     line += f"V{foot:.1f}"
     tip = f"M{xb:.1f} {yb + R + 3:.1f}l{-head * 0.62:.1f} {head:.1f}h{head * 1.24:.1f}z"
-    points = [(up, y) for y in _steps(foot, low)] + [(out, y) for y in _steps(ya + R, low)]
-    points += [(x, low) for x in _steps(min(out, up), max(out, up))]
-    points += [(x, foot + 12) for x in _steps(up, xb)]
-    points += [(x, ya + R + 30) for x in _steps(xa, out)]
+    points = [(up, y) for y in steps(foot, low)] + [(out, y) for y in steps(ya + R, low)]
+    points += [(x, low) for x in steps(min(out, up), max(out, up))]
+    points += [(x, foot + 12) for x in steps(up, xb)]
+    points += [(x, ya + R + 30) for x in steps(xa, out)]
     spots = tuple(((out + up) / 2 + k, low) for k in (0, 90, -90, 180, -180, 270, -270))
     return Path(arrow, line, tip, tuple(points), spots, True)
 
 
-def _steps(start: float, end: float) -> list[float]:
+def steps(start: float, end: float) -> list[float]:
+    """Return points four apart."""
     return [start + 4.0 * i for i in range(max(0, int((end - start) / 4) + 1))]
 
 
-def _bezier(curve: tuple[Point, Point, Point, Point], t: float) -> Point:
+def bezier(curve: tuple[Point, Point, Point, Point], t: float) -> Point:
+    """Return where a curve with these four points is at `t`."""
     weights = ((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t * t, t**3)
     x = sum(w * p[0] for w, p in zip(weights, curve, strict=True))
     return x, sum(w * p[1] for w, p in zip(weights, curve, strict=True))

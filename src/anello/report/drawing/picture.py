@@ -28,7 +28,8 @@ def picture(reading: Reading) -> Markup:
     body = _bands(reading, found, LEFT if y == TOP else WIDE)
     body += "".join(_path(p) for p in found.paths)
     body += "".join(_label(label) for label in found.labels)
-    body += "".join(_name(name) for name in found.names) + legend(reading, x, y, beside=y > TOP)
+    body += "".join(_name(name, found.bows.get(name.ring.key)) for name in found.names)
+    body += legend(reading, x, y, beside=y > TOP)
     box = f"0 0 {WIDE:.0f} {height:.0f}"
     return Markup(titled("chain", headline(reading), described(reading, drawn), box, "chain", body))
 
@@ -89,7 +90,7 @@ def _label(label: Label) -> str:
     return f'<g class="lab">{out}</g>'
 
 
-def _name(name: Name) -> str:
+def _name(name: Name, bow: str | None) -> str:
     ring, (x, y) = name.ring, name.at
     noted = 1 if ring.note else 0
     lines = ""
@@ -98,6 +99,8 @@ def _name(name: Name) -> str:
         lines += text(line, x, name.box[1] + 13 + 15.5 * i, kind)
     missing = "" if ring.measured else " missing"
     circle = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{R:.0f}"/>'
+    if bow:
+        circle += f'<path d="{bow}" fill="none" stroke="currentColor" stroke-width="2.5"/>'
     return (
         f'<g class="node side-{ring.side}{missing}">{circle}'
         f"{icon_at(ring.side, x - 9, y - 9, 18)}{lines}</g>"
