@@ -365,6 +365,7 @@ def run(
     target = out or Path("releases") / f"{heard.chain.key}-{heard.fingerprint[:8]}"
     if out is None and target.exists():
         return Done(folder.same(target, heard.fingerprint), reused=True)
+    folder.refuse(target)
     persons = heard.studies or any(r.source.grain is Grain.PERSON for r in heard.rows)
     keeper = keeping(heard.chain, heard.folder, ledger) if persons else None
     findings = find(heard, progress, keeper)

@@ -90,6 +90,8 @@ def _unfit(param: click.Parameter, language: str) -> str:
     if isinstance(kind, click.Choice):
         sentence = "{name} must be one of: {choices}."
         return say(sentence, language, name=_name(param), choices=_choices(kind))
+    if isinstance(kind, click.DateTime):
+        return say("{name} must be a date, as in 2024-03-26.", language, name=_name(param))
     if kind.name.startswith("integer"):
         told = say("{name} must be a whole number", language, name=_name(param))
     elif kind.name.startswith("float"):

@@ -11,7 +11,30 @@ AnelloError                exit code 2: one sentence, what, where, what to do
  '- RefusedError           exit code 3: the promise does not allow it
 """
 
-from .words import say
+import errno
+
+from .words import Words, say
+
+CLOSED = Words("you may not write there", "lì non avete il permesso di scrivere")
+REASONS = {
+    errno.EACCES: CLOSED,
+    errno.EPERM: CLOSED,
+    errno.EROFS: Words("nothing can be written on that disk", "su quel disco non si può scrivere"),
+    errno.ENOSPC: Words("the disk is full", "il disco è pieno"),
+    errno.ENOENT: Words("there is no such folder", "la cartella non esiste"),
+    errno.ENOTDIR: Words(
+        "a file is in the way of a folder", "c'è un file al posto di una cartella"
+    ),
+}
+
+
+def unwritten(error: OSError) -> Words | str:
+    """Return why something could not be written; rare reasons are told as the system tells them.
+
+    >>> unwritten(PermissionError(errno.EACCES, "Permission denied")).get("en")
+    'you may not write there'
+    """
+    return REASONS.get(error.errno or 0) or error.strerror or str(error)
 
 
 class AnelloError(Exception):

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from anello.model.errors import OutputError, RefusedError
+from anello.model.errors import OutputError, RefusedError, unwritten
 from anello.model.promise import (
     Promise,
     Reader,
@@ -38,7 +38,7 @@ def write(promise: Promise, path: Path, before: Promise | None = None) -> str:
             file.write(json.dumps(told, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
     except OSError as error:
         raise OutputError(
-            "{file} cannot be written: {reason}.", file=path, reason=error.strerror or error
+            "{file} cannot be written: {reason}.", file=path, reason=unwritten(error)
         ) from None
     return seal
 
@@ -50,7 +50,7 @@ def read(path: Path) -> tuple[Promise, str, str | None]:
             told = json.loads(file.read(LONGEST).decode())
     except OSError as error:
         raise RefusedError(
-            "{file} cannot be read: {reason}.", file=path, reason=error.strerror or error
+            "{file} cannot be read: {reason}.", file=path, reason=unwritten(error)
         ) from None
     except (ValueError, RecursionError):
         raise RefusedError("{file} is no promise: it is not JSON.", file=path) from None

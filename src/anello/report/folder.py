@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from anello.model.errors import OutputError
+from anello.model.errors import OutputError, unwritten
 from anello.model.findings import Findings, Released
-from anello.model.words import LANGUAGES
+from anello.model.words import LANGUAGES, Words
 
 KEYS = {"files", "title", "labels", "units", "fingerprint", "gate", "tried"}
 
@@ -86,13 +86,17 @@ def refuse(target: Path) -> None:
         )
     if not (parent.is_dir() and os.access(parent, os.W_OK)):
         raise OutputError(
-            "{folder} cannot be written: {reason}.", folder=target, reason=f"{parent} is closed"
+            "{folder} cannot be written: {reason}.", folder=target, reason=_closed(parent)
         )
+
+
+def _closed(parent: Path) -> Words:
+    return Words(f"you may not write in {parent}", f"in {parent} non avete il permesso di scrivere")
 
 
 def _unwritable(target: Path, error: OSError) -> OutputError:
     return OutputError(
-        "{folder} cannot be written: {reason}.", folder=target, reason=error.strerror
+        "{folder} cannot be written: {reason}.", folder=target, reason=unwritten(error)
     )
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from anello.model.errors import OutputError
+from anello.model.errors import OutputError, unwritten
 
 from . import drivers, shifts
 from .company import Company, Plan, live
@@ -175,5 +175,5 @@ def _publish(files: dict[str, str], folder: Path) -> None:
             shutil.rmtree(part, ignore_errors=True)
         raise OutputError(
             "{folder} cannot be written: {reason}. Choose a folder of yours.",
-            folder=folder, reason=error.strerror or str(error),
+            folder=folder, reason=unwritten(error),
         ) from error  # fmt: skip

@@ -115,8 +115,13 @@ def test_who_wants_json_gets_the_sentence_as_json_too(monkeypatch, capsys):
             ("--x", "2"),
             "--x deve essere un numero, maggiore di 0, minore di 1.",
         ),
+        (
+            click.Option(["--ends"], type=click.DateTime(["%Y-%m-%d"])),
+            ("--ends", "soon"),
+            "--ends deve essere una data, come 2024-03-26.",
+        ),
     ],
-    ids=["needed", "needed choice", "value", "values", "number", "range"],
+    ids=["needed", "needed choice", "value", "values", "number", "range", "date"],
 )
 def test_every_kind_of_option_has_its_sentence(option, words, italian):
     with pytest.raises(click.UsageError) as wrong:

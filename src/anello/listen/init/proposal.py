@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 
-from ...model.errors import ChainFileError, OutputError
+from ...model.errors import ChainFileError, OutputError, unwritten
 from ...model.words import Words, say
 from .. import link_formula
 from . import plan
@@ -60,7 +60,7 @@ def write(text: str, path: Path) -> None:
         ) from None
     except OSError as error:
         raise OutputError(
-            "{file} cannot be written: {reason}.", file=path, reason=error.strerror or error
+            "{file} cannot be written: {reason}.", file=path, reason=unwritten(error)
         ) from None
 
 
