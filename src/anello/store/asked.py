@@ -20,12 +20,14 @@ NARROW = 4
 class Plan:
     """The sums to take: `shift` is subtracted from each column before anything is multiplied.
 
-    `whole` columns are integers and are summed as integers, exactly, in any order.
+    `whole` columns are integers and are summed as integers, exactly, in any order. Of `constant`
+    columns the least and the largest of each group are asked for too.
     """
 
     design: Design
     shift: tuple[float, ...]
     whole: tuple[bool, ...]
+    constant: tuple[str, ...] = ()
 
     @property
     def varying(self) -> int:

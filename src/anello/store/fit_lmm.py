@@ -49,6 +49,8 @@ def _one_group(read: Formula, path: str, options: Options) -> dict[str, Any]:
     file = open_file(Path(path))
     named = factors(read, file.kinds)
     columns = reads(read)
+    if options.unit_level:
+        import_module("anello.store.unit_level").check_named(options.unit_level, file, columns)
     file = loaded(file, columns)
     try:
         found = design(read, file.kinds, levels(file, named, columns))
@@ -59,7 +61,7 @@ def _one_group(read: Formula, path: str, options: Options) -> dict[str, Any]:
 
 
 def _fitted(file: File, found: Design, options: Options, started: float) -> dict[str, Any]:
-    scan = Started(file, found)
+    scan = Started(file, found, constant=options.unit_level)
     numerics = import_module("anello.stats.mixed.lmm")
     gathered = import_module("anello.store.moments_file").gathered(file, scan)
     scanned = perf_counter()

@@ -33,6 +33,7 @@ from .lmm_result import criteria, finite, fixed, varcomp
 from .predict_lmm import predicted
 from .scan import levels
 from .several_file import gather
+from .unit_level import check_inside, check_named
 
 
 def fit_several(formula: str, path: str, options: Options) -> dict[str, Any]:
@@ -59,11 +60,13 @@ def gathered_file(formula: str, path: str, options: Options) -> tuple[Gathered, 
     file = open_file(Path(path))
     named = coded(read, file.kinds)
     columns = columns_read(read)
+    check_named(options.unit_level, file, columns)
     weights = options.weights
     kept = (*columns, weights) if weights in file.kinds else columns
     file = loaded(file, tuple(dict.fromkeys(kept)))
     refuse_empty(file, columns)
     found = layout(read, file.kinds, levels(file, named, columns))
+    check_inside(options.unit_level, found.factors, file, found.design.reads)
     return gather(file, found, weights, outer=options.robust is not None), found, file
 
 

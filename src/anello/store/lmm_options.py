@@ -12,7 +12,8 @@ ROBUST = (None, "CR2")
 @dataclass(frozen=True, slots=True)
 class Options:
     """`df` of fixed effects, `robust` standard errors, `ci` by Wald or profile, a column of
-    `weights`, `blups`, and `predict`, a file of new rows.
+    `weights`, `blups`, `predict`, a file of new rows, and `unit_level`, the columns that must not
+    vary inside a group.
     """
 
     ml: bool = False
@@ -22,6 +23,7 @@ class Options:
     weights: str | None = None
     blups: bool = False
     predict: str | None = None
+    unit_level: tuple[str, ...] = ()
 
     def check(self) -> None:
         """Raise `ModelError` for a word that is not known, or words that exclude each other."""
@@ -45,4 +47,4 @@ class Options:
     @property
     def plain(self) -> bool:
         """Return whether nothing is asked that the short way cannot answer."""
-        return self == Options(ml=self.ml)
+        return self == Options(ml=self.ml, unit_level=self.unit_level)

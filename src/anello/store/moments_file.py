@@ -13,6 +13,7 @@ from .aggregates import assemble, better, counted
 from .asked import Plan
 from .files import File
 from .scan import Started, at_once, inner, run, statement, summed
+from .unit_level import check_extremes
 
 
 def moments(file: File, design: Design, disclosure: Disclosure | None = None) -> Moments:
@@ -27,7 +28,7 @@ def gathered(file: File, started: Started, disclosure: Disclosure | None = None)
         return _moments(file, first, started, disclosure)
     except duckdb.OutOfRangeException:
         design = replace(first.design, integers=frozenset())
-        again = Started(file, design, disclosure)
+        again = Started(file, design, disclosure, first.constant)
         return _moments(file, again.plan, again, disclosure)
 
 
@@ -55,6 +56,7 @@ def _read(
 ) -> Moments:
     found = answer.fetchnumpy()
     groups = np.asarray(found.pop("g"))
+    check_extremes(plan.constant, plan.design.group, groups, found)
     once = {}
     if not at_once(file, plan, disclosure):
         wanted = ", ".join(summed(plan.rest(), plan))

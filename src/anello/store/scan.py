@@ -4,7 +4,7 @@ Nothing here needs numpy, so that the scan can run while numpy is still being lo
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf, log, nan
 from threading import Thread
 from typing import Any
@@ -152,7 +152,8 @@ def sampled(file: File, design: Design) -> tuple[float | None, ...]:
 def inner(file: File, plan: Plan, nan: bool) -> str:
     """Return the rows to sum: the group and every shifted column."""
     columns = (f"{_text(v)} as {n}" for n, v in values(plan, _Speech(plan.design.integers)))
-    chosen = ", ".join((f"{quoted(plan.design.group)} as g", *columns))
+    kept = (f"{quoted(name)} as u{i}" for i, name in enumerate(plan.constant))
+    chosen = ", ".join((f"{quoted(plan.design.group)} as g", *columns, *kept))
     return f"select {chosen} from {file.name} where {complete(file, plan.design.reads, nan)}"
 
 
@@ -167,7 +168,8 @@ def statement(
 ) -> str:
     """Return the one statement: per group n, sums and products (`whole`: of all pairs)."""
     pairs = plan.grouped() + (plan.rest() if whole else ())
-    wanted = ", ".join(("g", "count(*) as s0_0", *summed(pairs, plan)))
+    ends = (f"min(u{i}) as low{i}, max(u{i}) as high{i}" for i in range(len(plan.constant)))
+    wanted = ", ".join(("g", "count(*) as s0_0", *summed(pairs, plan), *ends))
     sql = f"select {wanted} from ({inner(file, plan, nan)}) group by g"
     if disclosure is None:
         return sql
@@ -183,9 +185,15 @@ def at_once(file: File, plan: Plan, disclosure: Disclosure | None) -> bool:
 class Started:
     """A first scan that runs on a thread of its own; `result` waits for it."""
 
-    def __init__(self, file: File, design: Design, disclosure: Disclosure | None = None) -> None:
+    def __init__(
+        self,
+        file: File,
+        design: Design,
+        disclosure: Disclosure | None = None,
+        constant: tuple[str, ...] = (),
+    ) -> None:
         check_logarithms(file, design)
-        self.plan = plan(design, sampled(file, design))
+        self.plan = replace(plan(design, sampled(file, design)), constant=constant)
         whole = at_once(file, self.plan, disclosure)
         self.sql = statement(file, self.plan, disclosure, whole, nan=False)
         self._file = file

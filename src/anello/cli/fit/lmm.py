@@ -37,6 +37,12 @@ from anello.cli.answer import (
 )
 @click.option("--weights", help=helped("A column of weights: more weight, less noise."))
 @click.option("--blups", is_flag=True, help=helped("The effect of every group, shrunken."))
+@click.option(
+    "--unit-level",
+    metavar="COLUMN",
+    multiple=True,
+    help=helped("A column that must not vary inside a group; may be repeated."),
+)
 @click.option("--predict", help=helped("A file of new rows to predict."))
 @language_option
 @json_option
