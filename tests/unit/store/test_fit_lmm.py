@@ -146,3 +146,10 @@ def test_it_starts_without_what_it_does_not_need():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize("groups", ["(1|g)", "(1|g) + (1|h)"])
+def test_an_outcome_that_follows_exactly_is_one_sentence(tmp_path, groups):
+    text = "g,h,x,y\na,1,1,2\na,2,2,4\nb,1,3,6\nb,2,5,10\nc,1,4,8\nc,2,7,14\n"
+    with pytest.raises(ModelError, match="tell the outcome exactly, so there is no noise"):
+        fit_lmm(f"y ~ x + {groups}", _file(tmp_path, text))

@@ -17,6 +17,8 @@ from typing import Protocol
 
 import numpy as np
 
+from anello.model.errors import ModelError
+
 from ..moments import Floats
 
 BATCH = 4096
@@ -125,6 +127,11 @@ def assembled(
     half = np.linalg.solve(r, left[:p, p])
     beta = np.linalg.solve(r.T, half)
     rss = float(left[p, p] - half @ half)
+    if not rss > 0:
+        raise ModelError(
+            "The predictors and groups tell the outcome exactly, so there is no noise to estimate; "
+            "look whether a column was made from the others."
+        )
     at = np.append(-beta, 1.0)
     d_rss = np.einsum("a,mab,b->m", at, d_left, at)
     d_xvx = d_left[:, :p, :p]
