@@ -67,6 +67,7 @@ def test_the_own_page_says_what_was_found_and_forbids_an_ordered_smile(
     assert banner in text
     assert text.count(verdict) == 2
     assert text.count('class="ip study plain"') == 2
+    assert text.count("<caption") == 2
     assert "<script" not in text
     assert page in files["report.html" if page == "smile.html" else "report.it.html"].decode()
 
