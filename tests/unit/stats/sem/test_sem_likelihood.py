@@ -132,3 +132,16 @@ def test_clusters_may_come_in_any_order_and_in_any_group_of_equal_size():
     theta = objective(shape, forward)[1]
     values = [objective(shape, s)[0].value(theta) for s in (forward, turned)]
     assert values[0] == pytest.approx(values[1], rel=1e-13)
+
+
+def test_pulling_back_gives_what_the_derivatives_of_the_moments_give():
+    rng = np.random.default_rng(8)
+    text = "f =~ a + b + p*c\ng =~ d + e + a\ng ~ p*f\na ~~ d"
+    shape = structure(table(parse(text), Wish(means=True)))
+    theta = 0.3 * rng.normal(size=shape.k)
+    for block in shape.blocks:
+        at, p = block.implied(theta), block.observed
+        g, h = rng.normal(size=(p, p)), rng.normal(size=p)
+        sigma, mu = block.jacobian(at, shape.k)
+        slow = np.tensordot(sigma, g + g.T, 2) + mu @ h
+        assert block.pulled(at, g + g.T, h, shape.k) == pytest.approx(slow, abs=1e-12)

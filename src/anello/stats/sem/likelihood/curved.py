@@ -15,7 +15,7 @@ from collections.abc import Callable
 import numpy as np
 
 from .cells import Cells, Every, Part, collapsed, incidence, pulled, standing
-from .matrices import Floats, Structure
+from .matrices import Floats, Ints, Structure
 from .shared import Shared, gradient
 
 STEP = 1e-4
@@ -54,17 +54,20 @@ def _by_differences(
         jacobian = structure.jacobian(implied)
         return np.asarray(sum(gradient(c, implied, jacobian) for c in clusters))
 
-    return _differences(slopes, theta, scale)
+    rows = _differences(slopes, theta, scale, np.arange(len(theta)))
+    return np.asarray((rows + rows.T) / 2)
 
 
-def _differences(slopes: Callable[[Floats], Floats], theta: Floats, scale: Floats) -> Floats:
+def _differences(
+    slopes: Callable[[Floats], Floats], theta: Floats, scale: Floats, moved: Ints
+) -> Floats:
+    """Return how the slopes change with each moved parameter (moved x k)."""
     rows = []
-    for i, size in enumerate(STEP * scale):
+    for i in moved:
         move = np.zeros(len(theta))
-        move[i] = size
+        move[i] = size = STEP * scale[i]
         rows.append((slopes(theta + move) - slopes(theta - move)) / (2 * size))
-    found = np.array(rows)
-    return np.asarray((found + found.T) / 2)
+    return np.array(rows)
 
 
 def _pair(
@@ -105,16 +108,24 @@ def _along(h: Floats, part: Part, sizes: list[int]) -> Floats:
 def _bent(
     structure: Structure, theta: Floats, scale: Floats, pull: list[tuple[Floats, Floats]]
 ) -> Floats:
-    """Return what the second derivatives of the moments bring."""
-    blocks = [b for b in structure.blocks if len(b.paths[2])]
-    if not blocks:
-        return np.zeros((len(theta), len(theta)))
+    """Return what the second derivatives of the moments bring.
+
+    Moments are straight lines in variances, covariances and intercepts: only paths are moved.
+    """
+    total = np.zeros((len(theta), len(theta)))
+    moved = np.unique(np.concatenate([b.paths[2] for b in structure.blocks]))
+    if not len(moved):
+        return total
+    even = [((g + g.T) / 2, h) for g, h in pull]
 
     def slopes(at: Floats) -> Floats:
-        moved = structure.jacobian(structure.implied(at))
         found = np.zeros(len(theta))
-        for (sigma, mu), (g, h) in zip(moved, pull, strict=True):
-            found += np.tensordot(sigma, g, 2) + mu @ h
+        for block, (g, h) in zip(structure.blocks, even, strict=True):
+            found += block.pulled(block.implied(at), g, h, structure.k)
         return found
 
-    return _differences(slopes, theta, scale)
+    rows = _differences(slopes, theta, scale, moved)
+    total[moved], total[:, moved] = rows, rows.T
+    both = np.ix_(moved, moved)
+    total[both] = (rows[:, moved] + rows[:, moved].T) / 2
+    return total

@@ -83,6 +83,22 @@ class Block:
         np.add.at(mu, which, seen.T[rows])
         return sigma, mu
 
+    def pulled(self, at: Implied, g: Floats, h: Floats, k: int) -> Floats:
+        """Return the derivatives (k) of <g, Sigma> + <h, mu> with g (p x p, symmetric), h (p) held.
+
+        The same as contracting `jacobian` with g and h, without making its k x p x p numbers.
+        """
+        found, seen = np.zeros(k), at.e[: self.observed]
+        far, near = seen.T @ g, seen.T @ h
+        rows, columns, which = self.paths
+        crossed = 2 * far @ (seen @ at.s @ at.e.T)
+        np.add.at(found, which, crossed[rows, columns] + near[rows] * (at.e @ at.m)[columns])
+        rows, columns, which = self.spreads
+        np.add.at(found, which, np.where(rows == columns, 1.0, 2.0) * (far @ seen)[rows, columns])
+        rows, which = self.means
+        np.add.at(found, which, near[rows])
+        return found
+
 
 @dataclass(frozen=True, eq=False)
 class Structure:
