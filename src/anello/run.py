@@ -101,7 +101,7 @@ def listen(path: Path, progress: Progress = quiet) -> Heard:
         studies = tuple(studying.read(s, chain, path.parent, database) for s in chain.studies)
     except ChainFileError as fault:
         raise chain_file.located(fault, path) from None
-    read = (*texts.rows, *(s.rows for s in studies))
+    read = (*texts.rows, *(rows for s in studies for rows in s.sources))
     mark = _fingerprint(chain, read)
     heard = Heard(texts.chain, texts.rows, mark, path.parent, studies)
     return replace(heard, topics=texts.topics, accuracy=texts.accuracy)
@@ -259,7 +259,8 @@ def _studied(
 
 def _distinct(heard: Heard) -> tuple[Rows, ...]:
     """Return each source once: that of the measures before that of a study."""
-    found = {rows.source.key: rows for rows in (*(s.rows for s in heard.studies), *heard.rows)}
+    studied = (rows for s in heard.studies for rows in s.sources)
+    found = {rows.source.key: rows for rows in (*studied, *heard.rows)}
     return tuple(found[s.key] for s in heard.chain.sources if s.key in found)
 
 

@@ -110,6 +110,8 @@ def test_a_person_on_two_shifts_at_once_is_an_error_with_both_rows(tmp_path):
     ("old", "new"),
     [
         ("rating ~ mood_before", "rating + mood_before"),
+        ("source: guests}", "source: guests, roles: {person: guest}}"),
+        ("formulas: [mood", "customers: {source: guests}, formulas: [mood"),
         ("rating ~ mood_before", "rating ~ mood_before + mood_after"),
         ("roles: {person: person, site", "settings: {permutations: 7}, roles: {person: person, x"),
     ],

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, BeforeValidator
 
 from ..model.chain import Grain, Source
 from ..model.errors import ChainFileError
-from ..model.study import Study
+from ..model.study import Customers, Study
 from ..model.words import Words
 from .chain_keys import Keys, Name, Text, as_label, as_list, example, fault
 
@@ -31,6 +31,17 @@ def as_texts(value: Any) -> Any:
 Setting = Annotated[Text, BeforeValidator(as_texts)]
 
 
+PLACE = ("site", "day", "shift")
+"""The roles by which a shift of the staff meets its customers."""
+
+
+class CustomersKeys(Keys):
+    """What customers said on the same shifts, in a source of their own."""
+
+    source: Name = example("guests")
+    roles: dict[str, Name] = example({"day": "visited_on"}, default={})
+
+
 class StudyKeys(Keys):
     """A study on rows of persons."""
 
@@ -41,6 +52,7 @@ class StudyKeys(Keys):
     formulas: Texts = example(["anxiety ~ mask"], min_length=1)
     labels: dict[str, Bilingual] = example({"mask": {"en": "Mask", "it": "Maschera"}}, default={})
     settings: dict[str, Setting] = example({"slopes": "fixed"}, default={})
+    customers: CustomersKeys | None = example({"source": "guests"}, default=None)
 
 
 def study(key: str, keys: StudyKeys, sources: dict[str, Source]) -> Study:
@@ -62,7 +74,39 @@ def study(key: str, keys: StudyKeys, sources: dict[str, Source]) -> Study:
         title=Words(**keys.title) if keys.title else Words(words, words),
         labels=tuple((name, Words(**label)) for name, label in keys.labels.items()),
         settings=tuple(keys.settings.items()),
+        customers=_customers(key, keys) if keys.customers else None,
     )
+
+
+def _customers(key: str, keys: StudyKeys) -> Customers:
+    """Return the customers' source; columns that are not said bear the names of the staff's."""
+    assert keys.customers is not None
+    path = ("studies", key, "customers")
+    if keys.kind != "counter":
+        raise ChainFileError(
+            "`customers` belongs to a study of kind `counter`; {study!r} is of kind {kind!r}.",
+            path=path,
+            study=key,
+            kind=keys.kind,
+        )
+    said = keys.customers.roles
+    for role in said:
+        if role not in PLACE:
+            raise ChainFileError(
+                "customers have no {role!r}; they meet the staff by `site`, `day` and `shift`.",
+                path=(*path, "roles", role),
+                role=role,
+            )
+        if role not in keys.roles:
+            raise ChainFileError(
+                "the customers of {study!r} have a {role!r}, but the staff has none; "
+                "name the staff's column under `roles` of the study too.",
+                path=(*path, "roles", role),
+                study=key,
+                role=role,
+            )
+    place = {role: said.get(role, keys.roles[role]) for role in PLACE if role in keys.roles}
+    return Customers(keys.customers.source, tuple(place.items()))
 
 
 def _only(key: str, sources: dict[str, Source]) -> str:

@@ -12,6 +12,7 @@ def of(data: Any, chain: Chain) -> Iterator[ChainFileError]:
     """Yield the warnings in the order of the file's sections; none of them is raised."""
     yield from _labels(data)
     used = {measure.source for measure in chain.measures} | {s.source for s in chain.studies}
+    used |= {s.customers.source for s in chain.studies if s.customers is not None}
     for source in chain.sources:
         if source.key not in used:
             yield ChainFileError(

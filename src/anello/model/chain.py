@@ -238,6 +238,9 @@ def _check_references(chain: Chain) -> None:
             _known(measure.second_of, measures, (*where, "second_of"), MEASURE)
     for study in chain.studies:
         _known(study.source, sources, ("studies", study.key, "source"), SOURCE)
+        if study.customers is not None:
+            path = ("studies", study.key, "customers", "source")
+            _known(study.customers.source, sources, path, SOURCE)
     for name, place in chain.money.named() if chain.money is not None else ():
         _known(name, measures, place, MEASURE)
     for i, link in enumerate(chain.links):

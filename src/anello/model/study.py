@@ -8,12 +8,28 @@ from .words import Words
 
 
 @dataclass(frozen=True, slots=True)
+class Customers:
+    """What customers said on the shifts of a study: another source, and its columns of the shift.
+
+    `roles` are (role, column) pairs of site, day and shift in that source.
+    """
+
+    source: str
+    roles: tuple[tuple[str, str], ...]
+
+    def column(self, role: str) -> str | None:
+        """Return the column that plays `role`, or None."""
+        return dict(self.roles).get(role)
+
+
+@dataclass(frozen=True, slots=True)
 class Study:
     """One study on rows of persons: a diary, contagion, the smile at the counter.
 
     `kind` is a key of `anello.link.studies.STUDIES`; `roles` are (role, column) pairs, such as
     ("person", "driver"), `formulas` the claims in that kind's own notation over columns of the
-    source, `labels` (column, words) pairs, `settings` (name, text) pairs of that kind.
+    source, `labels` (column, words) pairs, `settings` (name, text) pairs of that kind. With
+    `customers` a claim's outcome stands in their source, joined by the shift.
     """
 
     key: str
@@ -24,6 +40,7 @@ class Study:
     title: Words
     labels: tuple[tuple[str, Words], ...] = ()
     settings: tuple[tuple[str, str], ...] = ()
+    customers: Customers | None = None
 
     def column(self, role: str) -> str | None:
         """Return the column that plays `role`, or None."""

@@ -12,7 +12,10 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 SLOTS = ("early", "late")
-COLUMNS = ("person", "cafe", "day", "shift", "mood_before", "mood_after", "rating")
+COLUMNS = ("person", "cafe", "day", "shift", "mood_before", "mood_after")
+GUESTS = ("cafe", "day", "shift", "rating")
+MOST = 12
+"""Guests of a shift who answer; at least four do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +77,28 @@ def worked(rota: Rota, rng: np.random.Generator) -> Worked:
 
 
 def rows(rota: Rota, rng: np.random.Generator) -> Iterator[tuple[str, ...]]:
-    """Yield the rows of the file; moods on a slider around 5, the rating of the shift's guests."""
+    """Yield the rows of the staff's file; moods on a slider around 5."""
     w = worked(rota, rng)
-    for p, c, d, s, a, b, r in zip(
-        w.person, w.cafe, w.day, w.slot, w.before, w.after, w.rating, strict=True
-    ):
-        place = (f"w{p + 1:03d}", f"C{c + 1:02d}", f"{d + 1}", SLOTS[s])
-        yield (*place, f"{5 + a:.2f}", f"{5 + b:.2f}", f"{7 + r:.3f}")
+    for p, c, d, s, a, b in zip(w.person, w.cafe, w.day, w.slot, w.before, w.after, strict=True):
+        yield (f"w{p + 1:03d}", *_place(c, d, s), f"{5 + a:.2f}", f"{5 + b:.2f}")
+
+
+def guests(rota: Rota, rng: np.random.Generator) -> Iterator[tuple[str, ...]]:
+    """Yield the rows of the customers' file, one guest a row; from the same rng as `rows`.
+
+    A guest's rating is that of the shift and an own part of SD 1, around 7.
+    """
+    w = worked(rota, rng)
+    seen: set[tuple[int, int, int]] = set()
+    for c, d, s, rating in zip(w.cafe, w.day, w.slot, w.rating, strict=True):
+        if (c, d, s) not in seen:
+            seen.add((c, d, s))
+            for own in rng.normal(size=rng.integers(4, MOST + 1)):
+                yield (*_place(c, d, s), f"{7 + rating + own:.2f}")
+
+
+def _place(cafe: int, day: int, slot: int) -> tuple[str, str, str]:
+    return f"C{cafe + 1:02d}", f"{day + 1}", SLOTS[slot]
 
 
 def truth(rota: Rota, seed: int) -> dict[str, object]:

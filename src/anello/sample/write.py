@@ -72,13 +72,15 @@ def diary(folder: Path, seed: int = 1, roster: drivers.Roster | None = None) -> 
 def rota(folder: Path, seed: int = 1, plan: shifts.Rota | None = None) -> Path:
     """Write the pretend cafes' shifts into the new `folder` and return the path of its chain file.
 
-    `shifts.csv` holds one person on one shift a row, `truth.json` what was planted. The same seed
-    and plan give the same bytes; a failure leaves nothing behind. Raises `OutputError`.
+    `shifts.csv` holds one person on one shift a row, `guests.csv` one guest a row, `truth.json`
+    what was planted. The same seed and plan give the same bytes; a failure leaves nothing behind.
+    Raises `OutputError`.
     """
     plan = plan or shifts.Rota()
     text = json.dumps(shifts.truth(plan, seed), indent=2, ensure_ascii=False)
     files = {
         "shifts.csv": _table(shifts.COLUMNS, shifts.rows(plan, np.random.default_rng(seed))),
+        "guests.csv": _table(shifts.GUESTS, shifts.guests(plan, np.random.default_rng(seed))),
         "truth.json": text + "\n",
         "chain.yaml": SHIFTS.read_text(encoding="utf-8").replace("seed: 1", f"seed: {seed}", 1),
     }

@@ -15,8 +15,14 @@ BEFORE = COLUMNS | {"pre": "mood_before", "permutations": 99}
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory):
+    """Return the staff's rows, each with the first guest's rating of its shift."""
     chain = rota(tmp_path_factory.mktemp("cafes") / "made", seed=2, plan=Rota(cafes=4, days=8))
-    return chain.parent / "shifts.csv"
+    guests = {(r["cafe"], r["day"], r["shift"]): r for r in rows(chain.parent / "guests.csv")}
+    staff = rows(chain.parent / "shifts.csv")
+    both = [r | guests[r["cafe"], r["day"], r["shift"]] for r in staff]
+    path = chain.parent / "both.csv"
+    written(path, both)
+    return path
 
 
 def rows(file):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from ibis.backends.duckdb import Backend as DuckDB
 
-from anello.listen import study_rows
+from anello.listen import study_customers, study_rows
 from anello.listen.study_rows import StudyRows
 from anello.model.chain import Chain
 from anello.model.errors import ChainFileError
@@ -29,8 +29,10 @@ def check(chain: Chain) -> None:
 
 
 def read(study: Study, chain: Chain, folder: Path, db: DuckDB) -> StudyRows:
-    """Read the columns that a study needs; raises `SourceError`, one sentence."""
-    return study_rows.read(study, chain, folder, db, *_kind(study).columns(study))
+    """Read the columns that a study needs, of both its sources; raises `SourceError`."""
+    kind = _kind(study)
+    rows = study_rows.read(study, chain, folder, db, *kind.columns(study))
+    return study_customers.beside(study, rows, chain, folder, db, kind.customers(study))
 
 
 def fit(study: Study, rows: StudyRows, chain: Chain) -> StudyFindings:

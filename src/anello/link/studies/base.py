@@ -8,7 +8,8 @@ What happens, in this order (`anello.run`):
 
 1. `check(study)` raises `ChainFileError` for roles, settings or formulas the kind does not know.
 2. `columns(study)` says which columns of the source the formulas read: (numbers, texts). Roles are
-   always read, as text.
+   always read, as text. `customers(study)` says which numbers they read of the study's second
+   source, if it has one.
 3. `listen.study_rows.read` reads them: `StudyRows.rows.table` is an Ibis table with `role_<role>`
    (text) for every role of the study, each number (float64, NULL missing) and each text under its
    own name, and `__at` for `StudyRows.place(at)` -> (file, row).
@@ -45,6 +46,10 @@ class StudyKind(Protocol):
 
     def columns(self, study: Study) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the columns that the formulas read: (numbers, texts)."""
+        ...
+
+    def customers(self, study: Study) -> tuple[str, ...]:
+        """Return the numbers that the formulas read of the customers' source; often none."""
         ...
 
     def fit(

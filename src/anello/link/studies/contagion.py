@@ -6,9 +6,9 @@ from anello.model.study import Study, StudyFindings
 from anello.stats.contagion.colleagues import contagion
 
 from .shift_fits import findings
-from .shift_rows import check, columns
+from .shift_rows import check, columns, customers
 
-__all__ = ["check", "columns", "fit"]
+__all__ = ["check", "columns", "customers", "fit"]
 
 
 def fit(rows: StudyRows, study: Study, disclosure: Disclosure, seed: int) -> StudyFindings:

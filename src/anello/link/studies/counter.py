@@ -1,6 +1,7 @@
 """The smile at the counter: whether the mood that staff bring reaches the customers of a shift.
 
-Each row of the staff has the figure of the customers of its shift, as in `rating ~ mood_before`.
+In `rating ~ mood_before` the rating stands in the customers' own source, joined by the shift, or on
+each row of the staff.
 """
 
 from anello.listen.study_rows import StudyRows
@@ -11,9 +12,9 @@ from anello.stats.contagion.counter import counter
 from anello.stats.contagion.shifts import Shifts
 
 from .shift_fits import findings
-from .shift_rows import check, columns, of_shifts
+from .shift_rows import check, columns, customers, of_shifts
 
-__all__ = ["check", "columns", "fit"]
+__all__ = ["check", "columns", "customers", "fit"]
 
 
 def fit(rows: StudyRows, study: Study, disclosure: Disclosure, seed: int) -> StudyFindings:

@@ -71,6 +71,11 @@ def columns(study: Study) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(dict.fromkeys(found)), ()
 
 
+def customers(study: Study) -> tuple[str, ...]:
+    """Return nothing: a diary has one source."""
+    return ()
+
+
 def fit(rows: StudyRows, study: Study, disclosure: Disclosure, seed: int) -> StudyFindings:
     """Fit every formula; each one needs as many persons with complete rows as the floor asks."""
     whole, prompts_a_day, asked = _diary(rows, study)

@@ -15,7 +15,7 @@ from anello.stats.linear.fdr import benjamini_hochberg
 
 from . import shift_words as words
 from .base import refused
-from .shift_rows import permutations, read
+from .shift_rows import answers_met, permutations, read, served
 
 Model = Callable[[Shifts, Asked], Contagion]
 
@@ -31,6 +31,7 @@ def findings(
     asked = Asked(permutations(study), seed, least=least)
     fitted: list[tuple[str, Contagion]] = []
     faults: list[Check] = []
+    met: list[Check] = []
     persons = answers = 0
     for text in study.formulas:
         try:
@@ -39,13 +40,18 @@ def findings(
             few = refused(study, persons, disclosure)
             if few is not None:
                 return few
+            said = answers_met(rows, study, text)
+            if said is not None and said < least:
+                raise words.few_customers(least)
+            if study.customers is not None:
+                met.append(words.met(study, text, served(there)))
             fitted.append((text, model(there, asked)))
         except ModelError as error:
             faults.append(words.refusal(error))
     if not fitted:
         return StudyFindings(study.key, study.kind, 0, 0, refused=faults[0])
     q = benjamini_hochberg([m.p for _, m in fitted])
-    said = [c for (text, m), one in zip(fitted, q, strict=True)
+    told = [c for (text, m), one in zip(fitted, q, strict=True)
             for c in words.told(study, text, m, one)]  # fmt: skip
     return StudyFindings(
         study=study.key,
@@ -53,6 +59,6 @@ def findings(
         persons=min(m.persons for _, m in fitted),
         answers=answers,
         effects=tuple(e for text, m in fitted for e in words.effects(study.kind, text, m)),
-        told=(words.banner(), *said),
-        doubts=(*faults, *(d for text, m in fitted for d in words.doubts(study, text, m))),
+        told=(words.banner(), *told),
+        doubts=(*faults, *met, *(d for text, m in fitted for d in words.doubts(study, text, m))),
     )

@@ -1,6 +1,7 @@
 """The rows of a study as shifts, and the formula `after ~ before` that is asked of them."""
 
 import numpy as np
+import pyarrow as pa
 
 from anello.listen.sources.base import AT
 from anello.listen.study_rows import ROLE, StudyRows
@@ -10,6 +11,7 @@ from anello.stats.contagion.shifts import Shifts, Texts, doubled, first_of, shif
 from anello.stats.moments import Floats
 
 from .base import known_roles, known_settings
+from .shift_customers import Served
 
 ROLES = {"person": True, "day": True, "shift": True, "site": False, "weight": False}
 SETTINGS = {"permutations": ()}
@@ -47,10 +49,18 @@ def permutations(study: Study) -> int:
 
 
 def columns(study: Study) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the columns that the formulas read, all of them numbers."""
-    found = [c for text in study.formulas for c in _parts(text)]
+    """Return the columns that the formulas read of the staff, all of them numbers."""
+    served = study.customers is not None
+    found = [c for text in study.formulas for c in _parts(text)[1 if served else 0 :]]
     weight = study.column("weight")
     return tuple(dict.fromkeys([*found, *([weight] if weight else [])])), ()
+
+
+def customers(study: Study) -> tuple[str, ...]:
+    """Return the columns that the formulas read of the customers' own source."""
+    if study.customers is None:
+        return ()
+    return tuple(dict.fromkeys(_parts(text)[0] for text in study.formulas))
 
 
 def ends(text: str) -> tuple[str, str]:
@@ -72,28 +82,50 @@ def read(rows: StudyRows, study: Study, text: str) -> Shifts:
     found = rows.rows.table.to_pyarrow()
     n = found.num_rows
 
-    def texts(role: str) -> Texts:
-        if study.column(role) is None:
-            return np.full(n, "-", dtype=object)
-        return np.array(found[ROLE + role].to_pylist(), dtype=object)
-
     def numbers(name: str) -> Floats:
         column = found[name].to_pylist()
         return np.array([np.nan if v is None else v for v in column], dtype=np.float64)
 
     before, after = ends(text)
+    where = _place(found, study)
+    joined = None if rows.customers is None else Served(rows.customers).of(where, after)
     weight = study.column("weight")
     at = found[AT].to_pylist() if AT in found.column_names else range(n)
     made = shifts(
-        texts("person"),
-        (texts("site"), texts("day"), texts("shift")),
+        np.array(found[ROLE + "person"].to_pylist(), dtype=object),
+        where,
         numbers(before),
-        numbers(after),
+        numbers(after) if joined is None else joined,
         None if weight is None else numbers(weight),
         np.array(at, dtype=np.int64),
     )
     _once(made, rows, study)
     return made
+
+
+def answers_met(rows: StudyRows, study: Study, text: str) -> int | None:
+    """Return how many customers answered on the staff's shifts; None where none are read apart."""
+    if rows.customers is None:
+        return None
+    where = _place(rows.rows.table.to_pyarrow(), study)
+    return Served(rows.customers).answers(where, ends(text)[1])
+
+
+def _place(found: pa.Table, study: Study) -> tuple[Texts, Texts, Texts]:
+    """Return site, day and shift of each row of the staff; without sites there is one."""
+
+    def texts(role: str) -> Texts:
+        if study.column(role) is None:
+            return np.full(found.num_rows, "-", dtype=object)
+        return np.array(found[ROLE + role].to_pylist(), dtype=object)
+
+    return texts("site"), texts("day"), texts("shift")
+
+
+def served(rows: Shifts) -> float:
+    """Return the share of shifts with a figure of customers."""
+    known = np.isfinite(of_shifts(rows))
+    return float(known.mean()) if known.size else 0.0
 
 
 def of_shifts(rows: Shifts) -> Floats:

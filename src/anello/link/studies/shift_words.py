@@ -63,6 +63,7 @@ METHODS = {
 SLOPES = "plain slope, nothing taken out"
 NAIVE_LEVELS = {"contagion": "same time", "counter": "all shifts"}
 FEW = 10
+HALF = 0.5
 
 
 def effects(kind: str, text: str, m: Contagion) -> tuple[StudyEffect, ...]:
@@ -170,6 +171,27 @@ def doubts(study: Study, text: str, m: Contagion) -> tuple[Check, ...]:
             )
         )
     return tuple(found)
+
+
+def met(study: Study, text: str, share: float) -> Check:
+    """Return on how many shifts customers answered; the others are no part of it."""
+    target = inline(study.label(ends(text)[1]))
+    return Check(
+        "met",
+        PASS if share >= HALF else WARN,
+        "{target}: customers answered on {share} % of the staff's shifts; the other shifts are "
+        "left out.",
+        (("target", target), ("share", round(100 * share))),
+    )
+
+
+def few_customers(least: int) -> ModelError:
+    """Return why nothing is shown of so few customers."""
+    return ModelError(
+        "Fewer than {least} customers answered on the shifts of the staff, so nothing of this "
+        "claim is shown: with so few, a number would speak of single persons.",
+        least=least,
+    )
 
 
 def refusal(error: ModelError) -> Check:
