@@ -1,9 +1,11 @@
 """Mood planted on the cafes' shifts reaches the report and its own page; no person does."""
 
+import io
 import re
 from dataclasses import replace
 
 import pytest
+from pypdf import PdfReader
 
 from anello import run
 from anello.model.errors import ChainFileError, SourceError
@@ -72,6 +74,43 @@ def test_the_own_page_says_what_was_found_and_forbids_an_ordered_smile(
     assert page in files["report.html" if page == "smile.html" else "report.it.html"].decode()
 
 
+def sheet(files, name):
+    (page,) = PdfReader(io.BytesIO(files[name])).pages
+    return " ".join(page.extract_text().split())
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "said"),
+    [
+        ("board.pdf", "On the shift: colleagues and customers", "go together, grade C"),
+        ("board.it.pdf", "Nel turno: colleghi e clienti", "vanno insieme, grado C"),
+    ],
+)
+def test_the_sheet_says_each_claim_with_its_interval_and_forbids_an_ordered_smile(
+    files, findings, name, title, said
+):
+    text = sheet(files, name)
+    assert title in text
+    assert text.count(said) == 2
+    for study in findings.studies:
+        at, low = f"{slope(study).estimate:.2f}", f"{slope(study).low:.2f}"
+        written = f"+{at} [{low}"
+        assert (written if name == "board.pdf" else written.replace(".", ",")) in text
+    assert ("Do not order the smile" if name == "board.pdf" else "Non ordinate") in text
+    assert "Inside a person" not in text
+
+
+def test_the_title_of_the_section_says_what_the_studies_are_about(findings):
+    def title(*kept):
+        studies = tuple(s for s in findings.studies if s.study in kept)
+        page = compose(release(replace(findings, studies=studies)))["report.html"].decode()
+        return re.search(r'<h2 id="studies-h">([^<]+)<', page)[1]
+
+    assert title("colleagues", "smile") == "On the shift: colleagues and customers"
+    assert title("colleagues") == "On the shift: from colleague to colleague"
+    assert title("smile") == "On the shift: from staff to customers"
+
+
 def test_a_release_without_shifts_has_no_such_page(findings):
     names = compose(release(replace(findings, studies=())))
     assert not any(name.startswith("smile") for name in names)
@@ -87,7 +126,10 @@ def test_teams_that_never_change_are_refused_in_the_report(tmp_path):
     chain = rota(tmp_path / "study", seed=1, plan=Rota(fixed=True))
     found = run.analyse(chain)
     assert all(s.refused is not None and not s.effects for s in found.studies)
-    assert "no rotation" in compose(release(found))["smile.html"].decode()
+    files = compose(release(found))
+    assert "no rotation" in files["smile.html"].decode()
+    assert sheet(files, "board.pdf").count("no rotation") == 2
+    assert "cannot be told from these rows" in sheet(files, "board.pdf")
 
 
 def test_nine_people_are_too_few_to_be_shown(tmp_path):

@@ -19,7 +19,7 @@ from .numbers import whole
 from .reading import Pair, Reading
 from .sections.needs import wanted
 from .sentences import heading, sentence, word
-from .study_board import study_rows
+from .study_board import study_tables
 
 KINDS = ("holds", "breaks", "yet", "way", "none")
 ROOM = (
@@ -71,7 +71,9 @@ def _content(reading: Reading, links: int, open_: int, *, told: bool) -> str:
         "language": reading.language,
         "title": f"{reading.chain.title.get(reading.language)} · Anello",
         "brand": "Anello",
-        "about": f"{reading.chain.title.get(reading.language)} · {_size(reading)}",
+        "about": " · ".join(
+            part for part in (reading.chain.title.get(reading.language), _size(reading)) if part
+        ),
         "headline": headlines(reading),
         "lead": lead(reading),
         "alt": f"{headline(reading)} {described(reading, graph(reading))}",
@@ -83,7 +85,7 @@ def _content(reading: Reading, links: int, open_: int, *, told: bool) -> str:
         ),
         "links": _links(reading, links, told=told),
         "bare": not reading.pairs and not reading.chain.constructs,
-        "studies": study_rows(reading),
+        "studies": study_tables(reading, told=told),
         "money": money_line(reading),
         "loop": board_line(reading),
         "unknown": _unknown(reading, open_),
@@ -113,6 +115,8 @@ def money_line(reading: Reading) -> str:
 def _size(reading: Reading) -> str:
     if not reading.pairs and reading.findings.studies:
         people = max(s.persons for s in reading.findings.studies)
+        if not people:
+            return ""
         return reading.say("{persons} people", persons=reading.people(people))
     rows = [e for pair in reading.pairs for e in pair.rows]
     units, waves = (max((getattr(e, k) for e in rows), default=0) for k in ("units", "waves"))

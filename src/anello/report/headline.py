@@ -119,15 +119,33 @@ def studied(reading: Reading) -> str:
             "say.",
             opposite,
         )
-    if not rows:
+    if not rows and _too_few(reading):
         return reading.say("The studies rest on too few people to be shown.")
+    if not rows:
+        return reading.say("What was asked cannot be told from these rows.")
     if all(s.kind in ("contagion", "counter") for s in reading.findings.studies):
-        return reading.say("What people bring to a shift, and how colleagues and customers end it.")
+        return _on_shift(reading, [name for name, _ in rows])
     return reading.say("What happens inside a person, beside what differs between people.")
+
+
+def _on_shift(reading: Reading, names: list[str]) -> str:
+    n = names.count("shift")
+    of = n + names.count("shift_open")
+    if not n:
+        return reading.say("On the shift, no link goes together.")
+    return reading.say_n("On the shift, {n} link of {all} goes together.",
+                         "On the shift, {n} links of {all} go together.", n, all=of)  # fmt: skip
+
+
+def _too_few(reading: Reading) -> bool:
+    refused = [s.refused for s in reading.findings.studies if s.refused is not None]
+    return all(r.name == "few_persons" for r in refused)
 
 
 def _followed(reading: Reading) -> str:
     people = max(s.persons for s in reading.findings.studies)
+    if not people and not _too_few(reading):
+        return reading.say("Why it cannot be told is said at each study.")
     if not people:
         return reading.say("Nothing can be shown without speaking of single people.")
     return reading.say(

@@ -39,7 +39,8 @@ def page(reading: Reading, picture: Markup, listed: Markup) -> bytes:
         if context is not None:
             template = environment().get_template(f"{key}.html.j2")
             body = template.render(r=reading, say=reading.say, say_n=reading.say_n, **context)
-            parts.append({"key": key, "title": reading.say(section.title), "body": Markup(body)})
+            title = context.get("heading") or reading.say(section.title)
+            parts.append({"key": key, "title": title, "body": Markup(body)})
     other = "it" if reading.language == "en" else "en"
     text = environment().get_template("page.html.j2").render(
         r=reading, say=reading.say, parts=parts, css=stylesheet(*SHEETS), picture=picture,

@@ -11,7 +11,8 @@ from anello.report.reading import Reading
 class Section:
     """One part of the page; its template bears its key's name.
 
-    `context` returns None when a release has nothing to say here; then the part is left out.
+    `context` returns None when a release has nothing to say here; then the part is left out. A
+    value called `heading` there stands in the place of the title.
     """
 
     title: str

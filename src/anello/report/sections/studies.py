@@ -111,9 +111,35 @@ def _band(reading: Reading, b: StudyBand) -> str:
 def _context(reading: Reading) -> dict[str, Any] | None:
     found = reading.findings.studies
     studies = [told(reading, s, i) for i, s in enumerate(found, 1)]
+    _once(studies)
     kinds = {s.kind for s in found}
     smile = SMILE_PAGES[reading.language] if kinds & SHIFTS else ""
-    return {"studies": studies, "diaries": "diary" in kinds, "smile": smile} if studies else None
+    if not studies:
+        return None
+    about = {"heading": heading(reading, kinds), "diaries": "diary" in kinds, "smile": smile}
+    return {"studies": studies, **about}
 
 
-SECTION = Section("Inside a person, and between people", _context)
+def _once(studies: list[dict[str, Any]]) -> None:
+    """Take a sentence that stands above the cards of one study from those after it."""
+    seen: set[str] = set()
+    for study in studies:
+        study["loose"] = [text for text in study["loose"] if text not in seen]
+        seen.update(study["loose"])
+
+
+def heading(reading: Reading, kinds: set[str]) -> str:
+    """Return what studies of these kinds are about, as a title."""
+    if not kinds & SHIFTS:
+        return reading.say(PERSONS)
+    if not kinds <= SHIFTS:
+        return reading.say("Inside a person, and on the shift")
+    if kinds == {"contagion"}:
+        return reading.say("On the shift: from colleague to colleague")
+    if kinds == {"counter"}:
+        return reading.say("On the shift: from staff to customers")
+    return reading.say("On the shift: colleagues and customers")
+
+
+PERSONS = "Inside a person, and between people"
+SECTION = Section(PERSONS, _context)
