@@ -190,3 +190,31 @@ def test_comments_of_a_database_are_read_as_those_of_a_file(chain, tmp_path):
         db.executemany("insert into said values (?, ?, ?, ?)", rows)
     text = CHAIN.replace("staff.csv, grain", "'sqlite:///staff.db', table: said, grain")
     assert means(run.analyse(chain_of(tmp_path, text)), "queues") == from_file
+
+
+def test_corrected_topics_teach_the_other_comments_of_the_chain(chain, tmp_path):
+    spots = [f"by the {p}" for p in ("door", "stairs", "lift", "hall", "garden", "bakery")]
+    kiosk = [f"The kiosk {p} froze on {d}" for p in spots for d in ("Monday", "Friday")]
+    music = [f"The music {p} is lovely on {d}" for p in spots for d in ("Monday", "Friday")]
+    taught = [*kiosk, *music]
+    rows = [["a", "2024", "en", text] for text in taught]
+    rows += [["b", "2024", "en", f"Again the kiosk froze, {i} times"] for i in range(12)]
+    rows += [["b", "2024", "en", f"The music is lovely, {i} songs"] for i in range(12)]
+    write(tmp_path, "staff.csv", rows)
+    own = CHAIN.replace("topic: waiting", "topic: tools")
+    before = means(run.analyse(chain_of(tmp_path, own)), "queues")
+    lines = [f'"{text}",{"tools" if "kiosk" in text else "none"}' for text in taught]
+    (tmp_path / "right.csv").write_text("\n".join(["comment,topic", *lines]) + "\n", "utf-8")
+    path = chain_of(tmp_path, own + "comments: {corrections: right.csv, language: lang}\n")
+    assert before == {"a": 0.0, "b": 0.0}
+    assert means(run.analyse(path), "queues") == {"a": 50.0, "b": 50.0}
+    run.run(path, tmp_path / "out")
+    page = (tmp_path / "out/report.html").read_text("utf-8")
+    assert "English: your corrections teach the topic Tools and systems; right in 100 %" in page
+    assert "of 24 corrected comments (cross-validated), the word lists in 50 %" in page
+    pagina = (tmp_path / "out/report.it.html").read_text("utf-8")
+    assert "le vostre correzioni insegnano il tema" in pagina
+    table = (tmp_path / "out/tables/comment_accuracy.csv").read_text("utf-8")
+    assert "voice,en,tools,learned,24,1.0," in table
+    for path in (tmp_path / "out").rglob("*"):
+        assert not path.is_file() or b"kiosk" not in path.read_bytes()

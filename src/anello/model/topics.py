@@ -68,10 +68,12 @@ class TopicCount:
 
 @dataclass(frozen=True, slots=True)
 class Accuracy:
-    """How often the coding agreed with people, in one language.
+    """How often the coding agreed with people, in one language; `topic` "" is sentiment.
 
     `n` labelled comments, `share` right with its 95 % interval (Wilson 1927), and the share that
     always saying the commonest label would reach. `how` names what coded: `words`, `learned`.
+    Of a topic `n` comments were asked whether it is there, and `used` says whether the learned
+    answer is taken.
     """
 
     measure: str
@@ -82,3 +84,6 @@ class Accuracy:
     low: float | None = None
     high: float | None = None
     commonest: float | None = None
+    topic: str = ""
+    used: bool = False
+    label: Words | None = None

@@ -50,7 +50,7 @@ COLUMNS: dict[str, Columns] = {
     + _columns("", "", "literature_high together together_low together_high borrowed")
     + _columns("verdict", "leans"),
     "topics": _columns("measure side unit topic n_band comments_band", "n comments", "tone"),
-    "comment_accuracy": _columns("measure language how", "n", "share low high commonest"),
+    "comment_accuracy": _columns("measure language topic how", "n", "share low high commonest"),
     "lags": _columns("source target", "lag units n", "standardised low high q"),
     "studies": _columns("study kind formula number level source target method persons_band")
     + _columns("", "persons answers", "estimate se df p low high standardised"),
@@ -152,7 +152,8 @@ def _topics(reading: Reading) -> Iterable[Row]:
 
 def _accuracy(reading: Reading) -> Iterable[Row]:
     for a in reading.findings.accuracy:
-        yield a.measure, a.language or None, a.how, a.n, a.share, a.low, a.high, a.commonest
+        about = (a.measure, a.language or None, a.topic or None, a.how)
+        yield *about, a.n, a.share, a.low, a.high, a.commonest
 
 
 def _lags(reading: Reading) -> Iterable[Row]:

@@ -43,7 +43,8 @@ def _context(reading: Reading) -> dict[str, Any] | None:
         ],
         "meets": _meets(reading, whole_chain, labels, order),
         "floor": reading.chain.disclosure.comments,
-        "accuracy": [_accuracy(reading, a) for a in reading.findings.accuracy],
+        "accuracy": [_accuracy(reading, a) for a in reading.findings.accuracy if not a.topic]
+        + _of_topics(reading),
     }
 
 
@@ -100,6 +101,37 @@ def _meets(
         for t in order
         if t in both
     ]
+
+
+def _of_topics(reading: Reading) -> list[str]:
+    """Return a line for each topic that corrections taught, and one for all the others."""
+    rows = [a for a in reading.findings.accuracy if a.topic]
+    lines = [_taught(reading, a, rows) for a in rows if a.used]
+    if rows:
+        lines.append(
+            reading.say(
+                "Topics that corrections did not teach are coded by the word lists; how often each "
+                "agrees with people stands in the table of accuracy."
+            )
+        )
+    return lines
+
+
+def _taught(reading: Reading, a: Accuracy, rows: list[Accuracy]) -> str:
+    same = (a.measure, a.language, a.topic)
+    lists = next(w for w in rows if (w.measure, w.language, w.topic) == same and w.how == "words")
+    share, low, high = (100 * (known(x) or 0.0) for x in (a.share, a.low, a.high))
+    return reading.say(
+        "{measure}, {language}: your corrections teach the topic {topic}; right in {share} % "
+        "{interval} of {n} corrected comments (cross-validated), the word lists in {words} %.",
+        measure=reading.measure(a.measure),
+        language=reading.told(LANGUAGES.get(a.language, "all languages")),
+        topic=a.label.get(reading.language) if a.label else a.topic,
+        share=fixed(share, 0, reading.language),
+        interval=reading.interval(low, high, 0),
+        n=whole(a.n, reading.language),
+        words=fixed(100 * (lists.share or 0.0), 0, reading.language),
+    )
 
 
 def _accuracy(reading: Reading, a: Accuracy) -> str:

@@ -13,6 +13,7 @@ from .encoder import Encoder
 from .language import detect
 from .learning import Learned, learn
 from .lexicon import sentiment
+from .topic_learning import TopicsLearned, learn_topics
 from .topics import topics_of
 from .vectors import praise_of
 
@@ -34,13 +35,14 @@ class Code:
 
 @dataclass(frozen=True)
 class Coded:
-    """All comments coded, and how well: `learned` is None without enough labels."""
+    """All comments coded, and how well; `learned` and `topics` are None without labels."""
 
     codes: tuple[Code, ...]
     means: dict[str, float]
     learned: Learned | None
     rules: tuple[float, ...]
     vectors: Array | None = None
+    topics: TopicsLearned | None = None
 
 
 def code(
@@ -56,7 +58,8 @@ def code(
     `weights` says how many people wrote each comment, when equal ones are given once.
 
     With enough corrected sentiments a classifier of the organisation's own takes the place of the
-    word lists where cross-validation finds it better. What a person corrected stays as they said.
+    word lists where cross-validation finds it better; so do corrected topics, one by one and by
+    language. What a person corrected stays as they said.
     """
     corrections = corrections or {}
     found = [_by_rules(t, said, topics) for t, said in zip(texts, languages, strict=True)]
@@ -67,13 +70,15 @@ def code(
         rules = [(r + float(p)) / 2 for r, p in zip(rules, praised, strict=True)]
     learned = learn(texts, found, rules, vectors, labels_of(found, corrections))
     values = rules if learned is None else learned.sentiment
+    taught = learn_topics(texts, found, topics, topic_labels(found, corrections))
+    spoken = [c.topics for c in found] if taught is None else taught.topics
     codes = [
-        _corrected(replace(c, sentiment=float(v)), corrections.get(c.digest))
-        for c, v in zip(found, values, strict=True)
+        _corrected(replace(c, sentiment=float(v), topics=t), corrections.get(c.digest))
+        for c, v, t in zip(found, values, spoken, strict=True)
     ]
     means = language_means(codes, weights or [1] * len(codes))
     centred = tuple(_centred(c, means) for c in codes)
-    return Coded(centred, means, learned, tuple(rules), vectors)
+    return Coded(centred, means, learned, tuple(rules), vectors, taught)
 
 
 def _by_rules(text: str, language: str | None, topics: tuple[Topic, ...]) -> Code:
@@ -88,6 +93,18 @@ def labels_of(codes: Sequence[Code], corrections: Mapping[str, Correction]) -> d
         said = corrections.get(one.digest)
         if said is not None and said.sentiment is not None:
             found.setdefault(one.digest, (i, said.sentiment))
+    return dict(found.values())
+
+
+def topic_labels(
+    codes: Sequence[Code], corrections: Mapping[str, Correction]
+) -> dict[int, tuple[str, ...]]:
+    """Return the corrected topics by the place of their comment, equal comments once."""
+    found: dict[str, tuple[int, tuple[str, ...]]] = {}
+    for i, one in enumerate(codes):
+        said = corrections.get(one.digest)
+        if said is not None and said.topics is not None:
+            found.setdefault(one.digest, (i, said.topics))
     return dict(found.values())
 
 

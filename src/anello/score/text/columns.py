@@ -27,6 +27,7 @@ from .corrections import Correction
 from .counts import counts
 from .encoder import encoder
 from .language import declared
+from .topic_learning import TopicAgreement
 from .topics import all_topics
 
 TEXT, SPOKEN, FEELING = "__text", "__spoken", "__feeling"
@@ -113,7 +114,7 @@ def _add(
         done = replace(
             done,
             topics=done.topics + told,
-            accuracy=done.accuracy + _accuracy(mine[0].key, found),
+            accuracy=done.accuracy + _accuracy(mine[0].key, found, topics),
         )
     if spoken in table.columns:
         table = table.drop(spoken)
@@ -181,11 +182,22 @@ def _kept(joined: ir.Table, column: str, measures: Sequence[Measure]) -> ir.Tabl
     return joined.select(*kept, **wanted)
 
 
-def _accuracy(measure: str, found: Coded) -> tuple[Accuracy, ...]:
-    """Return the accuracy of each language; without labels, one line that says so."""
-    if found.learned is None:
+def _accuracy(measure: str, found: Coded, known: Sequence[Topic]) -> tuple[Accuracy, ...]:
+    """Return the accuracy of each language and topic; without labels, one line that says so."""
+    rows = () if found.learned is None else found.learned.accuracy
+    topics = () if found.topics is None else found.topics.accuracy
+    if not rows and not topics:
         return (Accuracy(measure, "", "words", 0),)
-    return tuple(_row(measure, row) for row in found.learned.accuracy)
+    return (
+        *(_row(measure, row) for row in rows),
+        *(_of_topic(measure, row, known) for row in topics),
+    )
+
+
+def _of_topic(measure: str, row: TopicAgreement, known: Sequence[Topic]) -> Accuracy:
+    figures = (row.n, row.share, row.low, row.high, row.commonest, row.topic, row.used)
+    label = next(t.label for t in known if t.key == row.topic)
+    return Accuracy(measure, row.language, row.how, *figures, label)
 
 
 def _row(measure: str, row: Row) -> Accuracy:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -194,9 +195,9 @@ def _accuracy(
         labels = {at: c.sentiment for at, c in said.items() if c.sentiment is not None}
         told = learn(texts, found.codes, found.rules, found.vectors, labels)
         return list(told.accuracy) if told else []
-    if found.learned is not None:
-        return list(found.learned.accuracy)
-    return "never measured here"
+    rows: list[object] = [] if found.learned is None else list(found.learned.accuracy)
+    rows += [] if found.topics is None else [asdict(row) for row in found.topics.accuracy]
+    return rows or "never measured here"
 
 
 def _topic_accuracy(

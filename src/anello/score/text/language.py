@@ -13,6 +13,7 @@ _TONGUES = {
         (Path(__file__).parent / "tongue.toml").read_text("utf-8")
     ).items()
 }
+_SHORT = frozenset(word for words in _TONGUES.values() for word in words)
 _WORDS = re.compile(r"[^\W\d_]+'?")
 _ITALIAN_ENDS = (
     "zione",
@@ -53,6 +54,11 @@ def detect(text: str) -> str:
         points["en"] += bare.endswith(_ENGLISH_ENDS) and len(bare) > 3
     said = _decided(points["en"], points["it"])
     return _by_lists(text) if said == "unknown" else said
+
+
+def short_words() -> frozenset[str]:
+    """Return the short words of both languages by which they are told: articles, pronouns."""
+    return _SHORT
 
 
 def _by_lists(text: str) -> str:

@@ -49,9 +49,18 @@ def topics_of(text: str, language: str, topics: tuple[Topic, ...]) -> tuple[str,
     >>> topics_of("Troppa coda, ma personale cortese", "it", listed())
     ('waiting', 'courtesy')
     """
+    return tuple(hits(text, language, topics))
+
+
+def hits(text: str, language: str, topics: tuple[Topic, ...]) -> dict[str, frozenset[str]]:
+    """Return, for each topic met, the words of the comment at which its list met it.
+
+    >>> sorted(hits("We waited in line", "en", listed())["waiting"])
+    ['line', 'waited']
+    """
     words = tokens(text)
-    return tuple(
-        key
+    met = {
+        key: frozenset(w for i, w in enumerate(words) if found.at(words, i) is not None)
         for key, found in _index(topics, language)
-        if any(found.at(words, i) is not None for i in range(len(words)))
-    )
+    }
+    return {key: at for key, at in met.items() if at}
