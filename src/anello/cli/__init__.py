@@ -2,8 +2,9 @@
 
 Rooms are loaded when their verb is called, so that `anello --help` answers at once.
 
-Exit codes: 0 done; 1 `check` found an error; 2 bad input, one sentence on standard error;
-3 the promise does not allow it; 130 interrupted; 141 nobody reads the output any more.
+Exit codes: 0 done; 1 `check` found an error, or `attack` an answer; 2 bad input, one sentence on
+standard error; 3 the promise does not allow it; 130 interrupted; 141 nobody reads the output any
+more.
 """
 
 import gc
@@ -35,7 +36,7 @@ from .usage import refuse
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 RARELY = 50_000
-VERBS = ("fit", "moments", "plan", "whatif", "published", "promise", "ledger")
+VERBS = ("fit", "moments", "plan", "whatif", "published", "promise", "ledger", "attack")
 
 
 def start() -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from anello.model.chain import Grain, Measure
 from anello.model.errors import OutputError, unwritten
 from anello.model.findings import Findings, Released
 from anello.model.words import LANGUAGES, Words
@@ -58,11 +59,25 @@ def manifest(released: Released[Findings], files: dict[str, bytes]) -> bytes:
             for s in found.sources
         ],
         "labels": {m.key: {code: m.label.get(code) for code in LANGUAGES} for m in chain.measures},
+        "scales": {m.key: _scale(m) for m in chain.measures if m.grain is Grain.PERSON},
         "units": {code: chain.units.label.many.get(code) for code in LANGUAGES},
         "files": {name: _sha256(data) for name, data in sorted(files.items())},
     }
     text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False)
     return f"{text}\n".encode()
+
+
+def _scale(measure: Measure) -> dict[str, Any]:
+    """Return what one person's score can be, so that anybody can attack the release."""
+    fewest = measure.min_items or (len(measure.items) + 1) // 2
+    return {
+        "scoring": measure.scoring,
+        "low": measure.low,
+        "high": measure.high,
+        "items": len(measure.items),
+        "min_items": fewest,
+        "weighted": measure.weight is not None,
+    }
 
 
 def _sha256(data: bytes) -> str:
