@@ -144,6 +144,19 @@ def test_who_is_left_out_of_every_team_follows_from_the_whole(tmp_path):
     assert attacked(release(tmp_path / "b", rows, [full]))[0] == 0
 
 
+def test_the_whole_tells_what_a_code_keeps(tmp_path):
+    teams = {"A": [5, 5, 5, 5, 5], "B": [2, 3, 4, 5, 2, 3, 4]}
+    everybody = [*teams["A"], *teams["B"]]
+    whole = {"measure": "pay", "wave": "2026", "units": 2, "n_band": "10-19",
+             "mean": mean_of(everybody)}  # fmt: skip
+    rows = [row("A", teams["A"], code="or more"), row("B", teams["B"])]
+    assert attacked(release(tmp_path / "a", rows))[0] == 0
+    code, found = attacked(release(tmp_path / "b", rows, [whole]))
+    assert code == 1
+    assert (only(found)["place"], only(found)["certain"]) == (["A"], False)
+    assert {"n": [12, 5, 7], "least": 5, "most": 5} in only(found)["cases"]
+
+
 def test_mean_and_spread_of_five_tell_the_whole_set(tmp_path):
     answers = [1, 3, 3, 4, 5]
     whole = {"measure": "pay", "wave": "2026", "n_band": "5-9", "mean": mean_of(answers),

@@ -10,8 +10,8 @@ from .scale import SURE, Scale
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-DIGITS = 12
-"""So many significant digits of a mean stand in a release."""
+DIGITS = 11
+"""So many significant digits of a mean stand in a release; the last may be off by rounding."""
 WIDEST = 100_000
 
 
@@ -20,9 +20,9 @@ class Figure:
     """A released mean: whose, of which measure and wave, and what it is known to lie between.
 
     `label` is the place as it is shown; `units` are its units, none for everybody that the release
-    tells of. `n` is the band of the number of people. `least` and `most` bound the mean: equal but
-    for rounding, or far apart where only "4.5 or more" is told. `sd` is the standard deviation
-    where one is told beside it.
+    tells of, in `count` units where it says so. `n` is the band of the number of people. `least`
+    and `most` bound the mean: equal but for rounding, or far apart where only "4.5 or more" is
+    told. `sd` is the standard deviation where one is told beside it.
     """
 
     release: str
@@ -36,6 +36,7 @@ class Figure:
     scale: Scale
     coded: bool = False
     sd: float | None = None
+    count: int | None = None
 
     @property
     def told(self) -> tuple[tuple[int, int], float, float, bool]:
@@ -56,7 +57,7 @@ class Sums:
 
 
 def exactly(mean: float) -> tuple[float, float]:
-    """Return the least and most that a mean of 12 significant digits may be."""
+    """Return the least and most that a mean of 11 significant digits may be."""
     size = floor(log10(abs(mean))) if mean else 0
     half = 0.51 * 10.0 ** (size - DIGITS + 1)
     return mean - half, mean + half

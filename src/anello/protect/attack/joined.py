@@ -11,8 +11,10 @@ from .people import Behind, Part, classes, limits, names, places
 from .programme import Equation, Told, told
 
 Cases = list[tuple[tuple[int, ...], Told]]
-MANY = 32
-"""So many choices of the numbers of people are tried one by one; more are looked at as bands."""
+TRIED, MANY = 4096, 64
+"""So many choices of the numbers of people are tried, and so many that add up are looked at one by
+one; more are looked at as bands."""
+NEAR = 1e-7
 LARGE = 12
 """Which figures are needed is sought among so many at most."""
 
@@ -76,7 +78,7 @@ def _looked_at(rows: Sequence[Behind]) -> Iterator[tuple[frozenset[Part], Cases]
     groups, of_row = classes(rows)
     people = [limits(g, rows) for g in groups]
     scale = rows[0].figure.scale
-    choices = list(_choices(rows, of_row))
+    choices = _choices(rows, of_row)
     for target, parts in enumerate(groups):
         cases = []
         for n, equations in choices:
@@ -88,16 +90,42 @@ def _looked_at(rows: Sequence[Behind]) -> Iterator[tuple[frozenset[Part], Cases]
 
 def _choices(
     rows: Sequence[Behind], of_row: Sequence[tuple[int, ...]]
-) -> Iterator[tuple[tuple[int, ...], list[Equation]]]:
+) -> list[tuple[tuple[int, ...], list[Equation]]]:
+    """Return the equations for every choice of the numbers of people that adds up.
+
+    One choice, the bands, where there are too many.
+    """
     possible = [sums(b.figure, b.people) for b in rows]
-    if all(len(p) for p in possible) and prod(map(len, possible)) <= MANY:
-        for choice in product(*(range(len(p)) for p in possible)):
-            equations = [
-                _fixed(at, p, i) for at, p, i in zip(of_row, possible, choice, strict=True)
-            ]
-            yield tuple(e.n[0] for e in equations), equations
-        return
-    yield (), [_banded(at, p, b.figure) for at, p, b in zip(of_row, possible, rows, strict=True)]
+    if all(len(p) for p in possible) and prod(map(len, possible)) <= TRIED:
+        kept = [
+            choice
+            for choice in product(*(range(len(p)) for p in possible))
+            if _adds_up(choice, possible, of_row)
+        ]
+        if len(kept) <= MANY:
+            made = [list(map(_fixed, of_row, possible, choice)) for choice in kept]
+            return [(tuple(e.n[0] for e in equations), equations) for equations in made]
+    return [
+        ((), [_banded(at, p, b.figure) for at, p, b in zip(of_row, possible, rows, strict=True)])
+    ]
+
+
+def _adds_up(
+    choice: tuple[int, ...], possible: Sequence[Sums], of_row: Sequence[tuple[int, ...]]
+) -> bool:
+    """Return whether each figure is the sum of its parts, where all parts have their own figure."""
+    own = {at[0]: row for row, at in enumerate(of_row) if len(at) == 1}
+    for row, at in enumerate(of_row):
+        if len(at) == 1 or not all(c in own for c in at):
+            continue
+        mine, parts = choice[row], [(possible[own[c]], choice[own[c]]) for c in at]
+        if int(possible[row].n[mine]) != sum(int(p.n[i]) for p, i in parts):
+            return False
+        if possible[row].low[mine] > sum(p.high[i] for p, i in parts) + NEAR:
+            return False
+        if possible[row].high[mine] < sum(p.low[i] for p, i in parts) - NEAR:
+            return False
+    return True
 
 
 def _fixed(at: tuple[int, ...], possible: Sums, i: int) -> Equation:
@@ -149,19 +177,23 @@ def _finding(
 def rest(
     whole: Behind, shown: Sequence[Behind], k: int
 ) -> Iterator[tuple[Finding, frozenset[Part]]]:
-    """Yield what is told of those whom no place shows, by taking all places from the whole.
+    """Yield what the figure of everybody tells beside those of single units.
 
-    Only when there must be somebody: that everybody is shown is the usual case.
+    Where it says that it counts just the units that are shown, it is one more sum of them, and
+    tells for instance what "4.5 or more" keeps. Else whoever is left when they are taken away is
+    told of, but only when there must be somebody.
     """
-    others = [b for b in shown if not any(b.parts < o.parts for o in shown)]
+    others = [b for b in shown if len(b.figure.units) == 1]
     seen: frozenset[Part] = frozenset().union(*(b.parts for b in others))
-    hidden = whole.parts - seen if whole.persons else frozenset({Part("")})
-    if not others or not hidden or sum(len(b.parts) for b in others) > len(seen):
+    if not others or sum(len(b.parts) for b in others) > len(seen):
         return
+    full = whole.figure.count == len(others)
+    hidden = whole.parts - seen if whole.persons else frozenset({Part("")})
+    hidden = frozenset() if full else hidden
     rows = [replace(whole, parts=hidden | seen), *others]
-    if prod(max(len(sums(b.figure, b.people)), 1) for b in rows) > MANY:
+    if not (full or hidden) or prod(max(len(sums(b.figure, b.people)), 1) for b in rows) > TRIED:
         return
     for parts, cases in _looked_at(rows):
-        found = _finding(rows, parts, cases, k) if parts == hidden else None
-        if found is not None and found.certain:
+        found = _finding(rows, parts, cases, k) if full or parts == hidden else None
+        if found is not None and (full or found.certain):
             yield found, parts

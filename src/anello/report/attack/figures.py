@@ -97,7 +97,9 @@ def _figure(
     least, most = ends[code]
     units = frozenset(label.split(" + ")) if label else frozenset[str]()
     where = (str(line["measure"]), str(line["wave"]), label, units)
-    return Figure(release, *where, n, least, most, scale, bool(code), _number(line.get("sd")))
+    count = _number(line.get("units"))
+    spread = _number(line.get("sd")), None if count is None else int(count)
+    return Figure(release, *where, n, least, most, scale, bool(code), *spread)
 
 
 def _by_rounding(found: list[Figure]) -> list[Figure]:

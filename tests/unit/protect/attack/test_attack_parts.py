@@ -15,7 +15,6 @@ from anello.protect.attack import (
     sums,
 )
 
-
 ONE_TO_FIVE = Scale(1, 5)
 
 
