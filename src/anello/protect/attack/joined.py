@@ -1,6 +1,6 @@
 """What figures tell when they are put together: classes of people by difference."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice, product
 from math import prod
@@ -71,8 +71,10 @@ def _as_good(one: Finding, other: Finding) -> bool:
     return ends == (other.least, other.most, other.certain, other.people, other.kind)
 
 
-def _looked_at(rows: Sequence[Behind]) -> Iterator[tuple[frozenset[Part], Cases]]:
-    """Yield each class with what every choice of the numbers of people tells of it."""
+def _looked_at(
+    rows: Sequence[Behind], wanted: Collection[frozenset[Part]] | None = None
+) -> Iterator[tuple[frozenset[Part], Cases]]:
+    """Yield each class, or those wanted, with what every choice of the numbers of people tells."""
     if not rows:
         return
     groups, of_row = classes(rows)
@@ -80,6 +82,8 @@ def _looked_at(rows: Sequence[Behind]) -> Iterator[tuple[frozenset[Part], Cases]
     scale = rows[0].figure.scale
     choices = _choices(rows, of_row)
     for target, parts in enumerate(groups):
+        if wanted is not None and parts not in wanted:
+            continue
         cases = []
         for n, equations in choices:
             found = told(equations, people, scale, target)
@@ -191,9 +195,22 @@ def rest(
     hidden = whole.parts - seen if whole.persons else frozenset({Part("")})
     hidden = frozenset() if full else hidden
     rows = [replace(whole, parts=hidden | seen), *others]
-    if not (full or hidden) or prod(max(len(sums(b.figure, b.people)), 1) for b in rows) > TRIED:
+    possible = [sums(b.figure, b.people) for b in rows]
+    if not all(len(p) for p in possible) or prod(map(len, possible)) > TRIED:
         return
-    for parts, cases in _looked_at(rows):
-        found = _finding(rows, parts, cases, k) if full or parts == hidden else None
+    if not full and possible[0].n.min() <= sum(int(p.n.max()) for p in possible[1:]):
+        return
+    wanted = [b.parts for b in others if _may_tell(b)] if full else [hidden]
+    for parts, cases in _looked_at(rows, wanted) if wanted else ():
+        found = _finding(rows, parts, cases, k)
         if found is not None and (full or found.certain):
             yield found, parts
+
+
+def _may_tell(b: Behind) -> bool:
+    """Return whether a place would tell something if its number of people were known."""
+    scale, own = b.figure.scale, sums(b.figure, b.people)
+    short, above = own.n * scale.high - own.high, own.low - own.n * scale.low
+    return b.figure.coded or bool(
+        (short.min() < scale.middle - scale.low) or (above.min() < scale.middle - scale.low)
+    )
