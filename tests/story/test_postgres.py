@@ -1,4 +1,4 @@
-"""The same chain on a warehouse: a real Postgres holds the answers, and only sums leave it."""
+"""The same chain on a warehouse: a real Postgres holds the answers, the ledger knows them again."""
 
 import shutil
 from pathlib import Path
@@ -38,14 +38,16 @@ def load(address, name, path):
 def test_answers_in_postgres_give_the_evidence_of_the_files(address, tmp_path):
     shutil.copytree(PRETEND, tmp_path / "pretend")
     chain = tmp_path / "pretend" / "chain.yaml"
-    here = analyse(chain)
+    here = analyse(chain, ledger=tmp_path / "ledger")
     text = chain.read_text("utf-8")
     for name in ("employees", "customers", "money"):
         load(address, name, PRETEND / f"{name}.csv")
         assert f"path: {name}.csv" in text
         text = text.replace(f"path: {name}.csv", f"path: '{address}', table: {name}")
     chain.write_text(text, "utf-8")
-    there = analyse(chain)
+    there = analyse(chain, ledger=tmp_path / "ledger")
+    assert there.means == here.means
+    assert there.ledger == here.ledger
     for one, other in zip(here.evidence, there.evidence, strict=True):
         assert other.verdict == one.verdict
         assert other.n == one.n

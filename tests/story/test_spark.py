@@ -39,14 +39,16 @@ def session(tmp_path_factory):
 def test_answers_in_spark_give_the_evidence_of_the_files(session, tmp_path):
     shutil.copytree(PRETEND, tmp_path / "pretend")
     chain = tmp_path / "pretend" / "chain.yaml"
-    here = analyse(chain)
+    here = analyse(chain, ledger=tmp_path / "ledger")
     text = chain.read_text("utf-8")
     for name in ("employees", "customers", "money"):
         rows = session.read.csv(str(PRETEND / f"{name}.csv"), header=True, inferSchema=True)
         rows.createOrReplaceTempView(name)
         text = text.replace(f"path: {name}.csv", f"path: 'spark://{MASTER}', table: {name}")
     chain.write_text(text, "utf-8")
-    there = analyse(chain)
+    there = analyse(chain, ledger=tmp_path / "ledger")
+    assert there.means == here.means
+    assert there.ledger == here.ledger
     for one, other in zip(here.evidence, there.evidence, strict=True):
         assert other.verdict == one.verdict
         assert other.n == one.n

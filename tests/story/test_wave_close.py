@@ -86,6 +86,19 @@ def test_the_same_answers_pass_again_under_the_same_lines(tmp_path):
     assert len(ledger_lines(tmp_path / "ledger").rows) == lines
 
 
+def test_a_second_run_cuts_the_same_groups_whatever_the_order_of_the_columns(tmp_path):
+    swapped = CHAIN.replace("column: q1", "column: zeal")
+    rows = [
+        {"team": t, "year": "2025", "zeal": q, "q2": 1 + (q * i) % 5}
+        for t in "abcdefghijkl"
+        for i, q in enumerate([5, 5, 5, 4, 5, 5, 4, 5, 5, 3, 5, 5])
+    ]
+    path = write(tmp_path, rows, swapped)
+    first = find(path)
+    assert find(path).means == first.means
+    assert {m.code for m in first.means} == {Coded.EXACT, Coded.HIGH}
+
+
 def test_after_one_has_left_the_rest_is_not_told_again(tmp_path):
     path = write(tmp_path, answers(Bar=[1, 2, 3, 4, 5, 3], Hall=BIG))
     run.run(path, tmp_path / "first")

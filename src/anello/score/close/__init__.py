@@ -18,7 +18,7 @@ from anello.store import panel as panels
 from anello.store.panel import Cells, steady
 
 from .agreement import of_items, of_score, together
-from .figures import Close, Figure, Span, close
+from .figures import Close, Figure, Span, close, learned
 from .persons import Persons, persons
 from .weighted import weighted
 
@@ -120,7 +120,7 @@ def _wave(
 ) -> _Done:
     name = f"{rows.source.key}/{wave}"
     known = keeper.known(name)
-    people = persons(scored, measures, wave, list(known))
+    people = persons(scored, measures, wave, learned(measures, known))
     ways = [paths.get((u, wave), (u,)) for u in people.units]
     plain = [m for m in measures if m.weight is None]
     made = close(people, plain, spans, ways, chain.disclosure, seed, rows.source.key, known)
@@ -130,6 +130,7 @@ def _wave(
         spans,
         made,
         chain.disclosure,
+        seed,
     )
     candidates = (*made.candidates, *asked)
     lines = keeper.admit(candidates) if candidates else ()

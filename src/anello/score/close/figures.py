@@ -138,6 +138,25 @@ def form(m: Measure) -> str:
     return f"{kind} of {' + '.join(sorted(columns_of([m])))}"
 
 
+def learned(measures: Sequence[Measure], known: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the columns in the order in which the ledger knows or learns of them.
+
+    Those of an earlier release first, then those told for the first time by name, those of a second
+    form, and those of weighted means.
+    """
+    parts = (*_forms([m for m in measures if m.weight is None], known), measures)
+    found = [*known, *(c for part in parts for c in sorted(columns_of(part)))]
+    return tuple(dict.fromkeys(found))
+
+
+def told_columns(
+    measures: Sequence[Measure], persons: Persons, seed: bytes
+) -> tuple[tuple[str, str, str], ...]:
+    """Return the columns behind measures with their form and the digest of their answers."""
+    found = {(c, form(m)) for m in measures for c in columns_of([m])}
+    return tuple((c, f, _digest(persons, c, seed)) for c, f in sorted(found))
+
+
 def _forms(
     measures: Sequence[Measure], known: Mapping[str, str]
 ) -> tuple[list[Measure], list[Measure]]:
@@ -210,9 +229,6 @@ def _candidate(
     held = np.where(made.atom >= 0, made.atoms.group[made.atom], -1)
     unions = tuple(np.flatnonzero(held == g) for g in groups)
     asked = of_cut(made, people, ", ".join(m.key for m in measures))
-    columns = tuple(
-        (c, form(m), _digest(persons, c, seed)) for m in measures for c in columns_of([m])
-    )
     return Candidate(
         asked.wave,
         ATOMS,
@@ -221,7 +237,7 @@ def _candidate(
         atoms=asked.atoms,
         atom=asked.atom,
         unions=unions,
-        columns=tuple(dict.fromkeys(columns)),
+        columns=told_columns(measures, persons, seed),
     )
 
 

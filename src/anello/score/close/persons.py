@@ -44,13 +44,12 @@ def columns_of(measures: Sequence[Measure]) -> tuple[str, ...]:
 
 
 def persons(
-    scored: ir.Table, measures: Sequence[Measure], wave: str, known: Sequence[str]
+    scored: ir.Table, measures: Sequence[Measure], wave: str, first: Sequence[str]
 ) -> Persons:
     """Read the rows of a wave from a table with `unit`, `wave`, scores and `answer <column>`.
 
-    Rows are sorted by unit, then by the
-    columns `known` from an earlier release in their order, then by the others by name: so that
-    what is added later does not change the order of what was released.
+    Rows are sorted by unit, then by the columns of answers in the order of `first`: the one in
+    which the ledger learns of them, so that what is added later changes nothing.
     """
     columns = columns_of(measures)
     found = scored.filter(scored["wave"] == wave).to_pyarrow()
@@ -61,8 +60,7 @@ def persons(
     answers = {c: _floats(found, f"answer {c}") for c in columns}
     scores = {m.key: _floats(found, m.key) for m in measures}
     weights = {m.key: _floats(found, f"{m.key}__w") for m in measures if m.weight is not None}
-    first = [c for c in known if c in answers]
-    keys = [*first, *sorted(set(answers) - set(first))]
+    keys = [c for c in first if c in answers]
     rest = [*(scores[k] for k in sorted(scores)), *(weights[k] for k in sorted(weights))]
     by = np.lexsort([*rest[::-1], *(answers[c] for c in reversed(keys)), unit])
     return Persons(

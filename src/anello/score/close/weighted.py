@@ -11,7 +11,7 @@ from anello.protect.ledger import MODEL, Candidate
 from anello.protect.ledger.audit import MOST, behind
 from anello.stats.moments import Floats
 
-from .figures import Close, Figure, Span
+from .figures import Close, Figure, Span, told_columns
 from .persons import Persons
 
 LARGEST = 50_000_000
@@ -24,6 +24,7 @@ def weighted(
     spans: Mapping[str, Span],
     made: Close,
     disclosure: Disclosure,
+    seed: bytes,
 ) -> tuple[tuple[Figure, ...], tuple[Candidate, ...]]:
     """Return the weighted means that may leave, and one candidate for each measure.
 
@@ -41,7 +42,15 @@ def weighted(
         counts = tuple(f.n for f in found)
         sorts = ("mean",) * len(rows)
         asked = Candidate(
-            made.wave, MODEL, m.key, made.people, names, sorts, np.array(rows), counts
+            made.wave,
+            MODEL,
+            m.key,
+            made.people,
+            names,
+            sorts,
+            np.array(rows),
+            counts,
+            columns=told_columns([m], persons, seed),
         )
         candidates.append(asked)
     return tuple(figures), tuple(candidates)
