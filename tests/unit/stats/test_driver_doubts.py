@@ -5,6 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from anello.stats.relations import subsets
+from anello.stats.relations.dominance import dominance
 from anello.stats.relations.driver_bootstrap import bootstrapped, drawn, told_apart, unit_sums
 from anello.stats.relations.driver_shares import driver_shares
 from anello.stats.relations.drivers import lmg
@@ -43,6 +45,18 @@ def test_columns_that_enter_together_are_one_player():
     alone, other, both = all_r2(C[:, :, None], (2, 1))[1:, 0]
     found = shares(C[:, :, None], (2, 1))[:, 0]
     assert found == pytest.approx([(alone + both - other) / 2, (other + both - alone) / 2])
+
+
+def test_many_matrices_say_the_same_as_each_alone(monkeypatch):
+    """Players of one, two and one columns, five matrices, of which two are swept at a time."""
+    monkeypatch.setattr(subsets, "HELD", 16)
+    rng = np.random.default_rng(5)
+    rows = [rng.normal(size=(30, 5)) @ rng.normal(size=(5, 5)) for _ in range(5)]
+    C = np.stack([np.corrcoef(r, rowvar=False) for r in rows], axis=2)
+    together = shares(C, (1, 2, 1))
+    for n in range(5):
+        alone = dominance(all_r2(C[:, :, n : n + 1], (1, 2, 1))[:, 0], 3).general
+        assert together[:, n] == pytest.approx(alone, abs=1e-12)
 
 
 @settings(max_examples=10, deadline=None)

@@ -2,9 +2,11 @@
 
 Each predictor is swept once for all subsets that share what came before it (the tree of Furnival
 1971), so a subset costs a handful of operations and many correlation matrices go side by side.
+Nothing is copied: a pair of columns is kept for the subsets that it still serves, and the half with
+the predictor is written behind the half without.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from math import comb
 
@@ -12,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-ROOM = 1 << 18
+HELD = 1 << 18
+"""Subsets of all matrices that are swept at once: more of them leave the cache."""
 
 
 def all_r2(C: Array, sizes: Sequence[int]) -> Array:
@@ -26,13 +29,9 @@ def all_r2(C: Array, sizes: Sequence[int]) -> Array:
     >>> all_r2(C, (1, 1)).ravel().round(2).tolist()
     [0.0, 0.36, 0.09, 0.45]
     """
-    A = C[:, :, None, :]
-    for size in sizes:
-        swept = A
-        for _ in range(size):
-            swept = swept[1:, 1:] - swept[1:, :1] * (swept[:1, 1:] / swept[0, 0])
-        A = np.concatenate([A[size:, size:], swept], axis=2)
-    return np.asarray(1.0 - A[0, 0])
+    rows = blank(len(C), sizes, C.shape[2])
+    sweep(C, sizes, rows)
+    return np.asarray(1.0 - rows[-1][0].T)
 
 
 def shares(C: Array, sizes: Sequence[int]) -> Array:
@@ -41,12 +40,78 @@ def shares(C: Array, sizes: Sequence[int]) -> Array:
     Lindeman, Merenda & Gold (1980), averaged over all orders of entry; also called general
     dominance. For players of several columns it is the Shapley value of groups.
     """
-    G = len(sizes)
-    step = max(1, ROOM // (5 << max(G - 1, 0)))
-    parts = [
-        shapley_map(G) @ all_r2(C[:, :, i : i + step], sizes) for i in range(0, C.shape[2], step)
-    ]
-    return np.concatenate(parts, axis=1)
+    G, N = len(sizes), C.shape[2]
+    step = max(1, HELD >> G)
+    rows = blank(len(C), sizes, min(step, N))
+    out = np.empty((G, N))
+    for i in range(0, N, step):
+        some = C[:, :, i : i + step]
+        if some.shape[2] < rows[0].shape[1]:
+            rows = blank(len(C), sizes, some.shape[2])
+        sweep(some, sizes, rows)
+        out[:, i : i + step] = _shapley(rows[-1][0], G)
+    return out
+
+
+def pivots(sizes: Sequence[int]) -> Iterator[tuple[int, slice, slice]]:
+    """Yield each column as it is swept: column, where its own row stands, where what is swept goes.
+
+    The first column of a player finds its row in the half without the player; the next ones of the
+    same player in the half with it, where the first has already been swept.
+    """
+    c = 0
+    for k, size in enumerate(sizes):
+        without, with_it = slice(0, 1 << k), slice(1 << k, 2 << k)
+        for t in range(size):
+            yield c, without if t == 0 else with_it, with_it
+            c += 1
+
+
+def blank(q: int, sizes: Sequence[int], N: int) -> list[Array]:
+    """Return room for the rows of q columns: row c holds its pairs with itself and those behind.
+
+    Each is (q - c) x N x subsets; subsets are those of the players before it (with its own for the
+    later columns of a player), all of them for columns that are no player's.
+    """
+    length = [(1 if t == 0 else 2) << k for k, size in enumerate(sizes) for t in range(size)]
+    length += [1 << len(sizes)] * (q - len(length))
+    return [np.empty((q - c, N, n)) for c, n in enumerate(length)]
+
+
+def sweep(C: Array, sizes: Sequence[int], rows: list[Array]) -> None:
+    """Fill `rows` (see `blank`) with the cross-products left over after every subset of players."""
+    q = len(C)
+    for c in range(q):
+        rows[c][:, :, 0] = C[c, c:]
+    for c, at, to in pivots(sizes):
+        row = rows[c][:, :, at]
+        ratio = row[1:] / row[0]
+        for i in range(c + 1, q):
+            out = ratio[i - c - 1] * row[i - c :]
+            np.subtract(rows[i][:, :, at], out, out=rows[i][:, :, to])
+
+
+def _shapley(left: Array, G: int) -> Array:
+    """Return the shares, G x N, from what every subset leaves unexplained, N x 2^G.
+
+    Player k gains the weighted sum of R2 over the subsets with k, less one that is the same for all
+    players, which follows from their adding up to R2; the sums with k fold half upon half.
+    """
+    fold = left * _weights(G)
+    gained = np.empty((G, len(left)))
+    for k in reversed(range(G)):
+        half = fold[:, 1 << k :]
+        gained[k] = -half.sum(axis=1)
+        fold = fold[:, : 1 << k] + half
+    same = (gained.sum(axis=0) - (1.0 - left[:, -1])) / G
+    return np.asarray(gained - same)
+
+
+@cache
+def _weights(G: int) -> Array:
+    """Return what a subset adds to the share of its members beyond that of the others, 2^G."""
+    weight = shapley_map(G)
+    return np.asarray(weight.max(axis=0) - weight.min(axis=0))
 
 
 @cache

@@ -6,13 +6,15 @@ from math import comb
 import numpy as np
 from numpy.typing import NDArray
 
-from .subsets import subset_sizes
+from .subsets import blank, pivots, subset_sizes, sweep
 
 Array = NDArray[np.float64]
 MOST_DRAWS = 2000
 WORK = 1 << 24
 QUANTILE = 0.95
 ROOM = 1 << 18
+TOGETHER = 64
+"""Columns of noise that go side by side at most."""
 
 
 def yardstick(
@@ -38,31 +40,34 @@ def yardstick(
     w, Q = np.linalg.eigh(C)
     L = Q * np.sqrt(np.maximum(w, 0.0))
     cross = L @ g / np.sqrt(np.sum(g**2, axis=0) + rest)
-    step = max(1, ROOM // (3 << len(sizes)))
-    return np.concatenate([_gains(C, sizes, cross[:, i : i + step]) for i in range(0, draws, step)])
+    step = min(TOGETHER, max(1, ROOM // (2 << len(sizes))))
+    rows = blank(q - 1, sizes, 1)
+    sweep(C[:-1, :-1, None], sizes, rows)
+    parts = [_gains(C, sizes, rows, cross[:, i : i + step]) for i in range(0, draws, step)]
+    return np.concatenate(parts)
 
 
-def _gains(C: Array, sizes: Sequence[int], cross: Array) -> Array:
+def _gains(C: Array, sizes: Sequence[int], rows: list[Array], cross: Array) -> Array:
     """Return the Shapley share of each column of `cross`, a last player beside the others.
 
-    P (m x m x S) are the predictors not yet swept, B (m x S x 1 + M) their cross-products with
-    outcome and noise, own (S x M) the noise that is left and with (S x M) its product with the
-    outcome; S counts subsets and M columns of noise.
+    `rows` are the swept predictors (see `sweep`). B are the cross-products of a predictor with
+    outcome and noise, (1 + M) x S; own (M x S) is the noise that is left and with_y (M x S) its
+    product with the outcome; S counts subsets and M columns of noise.
     """
-    P = C[:-1, :-1, None]
-    B = np.concatenate([C[:-1, -1:], cross[:-1]], axis=1)[:, None, :]
-    own, with_y = np.ones((1, cross.shape[1])), cross[-1:]
-    for size in sizes:
-        P1, B1, own1, with1 = P, B, own, with_y
-        for _ in range(size):
-            first = B1[0] / P1[0, 0][:, None]
-            own1 = own1 - first[:, 1:] * B1[0, :, 1:]
-            with1 = with1 - first[:, 1:] * B1[0, :, :1]
-            B1 = B1[1:] - P1[1:, 0, :, None] * first
-            P1 = P1[1:, 1:] - P1[1:, :1] * (P1[:1, 1:] / P1[0, 0])
-        P = np.concatenate([P[size:, size:], P1], axis=2)
-        B = np.concatenate([B[size:], B1], axis=1)
-        own, with_y = np.concatenate([own, own1]), np.concatenate([with_y, with1])
+    p, M = len(rows), cross.shape[1]
+    subsets = 1 << len(sizes)
+    B = [np.empty((1 + M, row.shape[2])) for row in rows]
+    for i in range(p):
+        B[i][0, 0], B[i][1:, 0] = C[i, -1], cross[i]
+    own, with_y = np.ones((M, subsets)), np.empty((M, subsets))
+    with_y[:, 0] = cross[-1]
+    for c, at, to in pivots(sizes):
+        row, b = rows[c][:, 0, at], B[c][:, at]
+        first = b / row[0]
+        for i in range(c + 1, p):
+            np.subtract(B[i][:, at], row[i - c] * first, out=B[i][:, to])
+        np.subtract(own[:, at], first[1:] * b[1:], out=own[:, to])
+        np.subtract(with_y[:, at], first[1:] * b[0], out=with_y[:, to])
     G = len(sizes)
     weight = np.array([1.0 / ((G + 1) * comb(G, s)) for s in range(G + 1)])[subset_sizes(G)]
-    return np.asarray(weight @ (with_y**2 / own))
+    return np.asarray((with_y**2 / own) @ weight)
