@@ -1,6 +1,7 @@
 """`anello attack` finds what leaks in released folders, and is silent where nothing does."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from click.testing import CliRunner
 from handmade import mean_of, release, row, staff
 
 from anello.cli import app
+from anello.protect.attack import Kind
 
 LONG = [3, 4, 2, 5, 3, 4, 3, 2, 4, 3, 1, 4]
 """Twelve answers, mean 38/12."""
@@ -237,6 +239,14 @@ def test_the_answer_is_told_in_words_and_in_italian(tmp_path):
     english, italian = told(folder), told(folder, lang="it")
     assert "Pay, 2026. Rome 1: 5 to 9 people, each answer 5." in english.stdout
     assert "Paga, 2026. Rome 1: da 5 a 9 persone, ogni risposta 5." in italian.stdout
+
+
+def test_the_page_for_representatives_names_every_kind():
+    docs = Path(__file__).parents[2] / "docs" / "how-to"
+    english = (docs / "attack.md").read_text("utf-8")
+    assert [k.value for k in Kind if f"| {k.value.split(':')[0]} |" not in english] == []
+    rows = [(docs / f"attack{x}.md").read_text("utf-8").count("\n| ") for x in ("", ".it")]
+    assert rows == [len(Kind) + 1] * 2
 
 
 def test_a_release_without_its_scale_asks_for_one(tmp_path):

@@ -36,10 +36,10 @@ class Finding:
 
     `people` are at least and at most so many; each of their answers lies between `least` and
     `most`. `certain` says that it holds for every number of people in the bands; else `cases` tell
-    for which. `between` says that it supposes the same people behind several releases, or that
-    only one left. `place` are the units, `who` the names where a staff list told them: all of
-    them when `everyone`, else those among whom they are. `answers` is the whole set where the
-    spread told it.
+    for which, out of so many `choices` that fit. `between` says that it supposes the same people
+    behind several releases, or that only one left. `place` are the units, `who` the names where a
+    staff list told them: all of them when `everyone`, else those among whom they are. `answers` is
+    the whole set where the spread told it.
     """
 
     kind: Kind
@@ -53,6 +53,7 @@ class Finding:
     who: tuple[str, ...] = ()
     everyone: bool = False
     cases: tuple[Case, ...] = ()
+    choices: int = 0
     answers: tuple[float, ...] = ()
 
     @property

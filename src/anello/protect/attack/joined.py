@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice, product
+from itertools import product
 from math import prod
 
 from .figure import Figure, Sums, sums
@@ -175,7 +175,7 @@ def _finding(
     ]
     if not some:
         return None
-    return replace(base, certain=False, cases=tuple(islice(some, MANY)))
+    return replace(base, certain=False, cases=tuple(some), choices=len(cases))
 
 
 def rest(

@@ -110,9 +110,12 @@ def sentence(f: Finding, language: str) -> str:
         )
     if not f.certain:
         return say(
-            "{place}: for some numbers of people within the bands, an answer follows.",
+            "{place}: for {told} of {choices} choices of the numbers of people that fit, an answer "
+            "follows.",
             language,
             place=place,
+            told=len(f.cases),
+            choices=f.choices,
         )
     return say("{place}: {n}, each answer {value}.", language, place=place, n=n,
                value=_value(f.least, f.most, f, language))  # fmt: skip
@@ -233,6 +236,7 @@ def _plain(f: Finding, language: str) -> dict[str, Any]:
         "answers": list(f.answers),
         "who": list(f.who),
         "everyone": f.everyone,
+        "choices": f.choices,
         "cases": [{"n": list(c.n), "least": c.least, "most": c.most} for c in f.cases],
         "figures": [
             {"release": g.release, "place": g.label, "n_band": f"{g.n[0]}-{g.n[1]}",
