@@ -1,11 +1,8 @@
 """The page in a real browser: phone and desktop, two languages, light and dark, without script."""
 
 import shutil
-from pathlib import Path
 
 import pytest
-
-from anello.run import run
 
 sync_api = pytest.importorskip("playwright.sync_api", reason='needs: pip install -e ".[browser]"')
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
@@ -13,7 +10,6 @@ axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 CHROMIUM = shutil.which("chromium")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium (Debian: chromium)")
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -27,8 +23,8 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
 @pytest.fixture(scope="module")
-def release(tmp_path_factory):
-    return run(EXAMPLES / "nhs" / "chain.yaml", tmp_path_factory.mktemp("page") / "r").folder.path
+def release(nhs_run):
+    return nhs_run.release
 
 
 @pytest.fixture(scope="module")

@@ -33,11 +33,8 @@ def digest(folder):
 
 
 @pytest.fixture(scope="module")
-def first(tmp_path_factory):
-    place = tmp_path_factory.mktemp("first")
-    done = anello("run", NHS, cwd=place)
-    assert done.returncode == 0, done.stderr
-    return place, done
+def first(nhs_run):
+    return nhs_run.place, nhs_run
 
 
 def release(place):

@@ -23,10 +23,11 @@ BY_MAKE = {"make run", "make test"}
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory):
-    """A folder like a clone: the examples, and a shop's own two files."""
+def place(tmp_path_factory, nhs_run):
+    """A folder like a clone after `make run`: the examples, and a shop's own two files."""
     place = tmp_path_factory.mktemp("clone")
     shutil.copytree(ROOT / "examples", place / "examples")
+    shutil.copytree(nhs_run.place / "releases", place / "releases")
     months = [f"2024-{m:02d}" for m in range(1, 7)]
     shops = [f"shop{i}" for i in range(1, 7)]
     staff = [
