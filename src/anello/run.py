@@ -71,10 +71,11 @@ class Seen:
 
 @dataclass(frozen=True)
 class Done:
-    """Where a release lies, and whether it was there already."""
+    """Where a release lies, whether it was there already, and the ledger that it passed, if any."""
 
     folder: folder.Folder
     reused: bool
+    ledger: Path | None = None
 
 
 def quiet(step: str) -> None:
@@ -378,4 +379,5 @@ def run(
     progress("write")
     folder.publish(files, target)
     folder.log(target, time.perf_counter() - started)
-    return Done(folder.read(target), reused=False)
+    place = None if keeper is None else keeper.folder
+    return Done(folder.read(target), reused=False, ledger=place)

@@ -102,6 +102,16 @@ def run(chain: Path, out: Path | None, ledger: Path | None, lang: str, as_json: 
             print_json(_summary(done))
         else:
             print_lines(room("report.terminal").lines(done.folder, lang, reused=done.reused))
+            if done.ledger is not None:
+                click.echo(_kept(done.ledger, lang))
+
+
+def _kept(ledger: Path, lang: str) -> str:
+    return say(
+        "What left of persons stands in the ledger {folder}; keep it, and keep one.",
+        lang,
+        folder=ledger,
+    )
 
 
 def _summary(done: Any) -> dict[str, Any]:
