@@ -36,7 +36,7 @@ from .usage import refuse
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 RARELY = 50_000
-VERBS = ("fit", "moments", "plan", "whatif", "published", "promise", "ledger", "attack")
+VERBS = ("fit", "moments", "plan", "whatif", "published", "promise", "campaign", "ledger", "attack")
 
 
 def start() -> None:

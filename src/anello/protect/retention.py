@@ -139,6 +139,10 @@ class Keys:
             self._learn(news)
             return tuple(self._kept[c] for c in sorted(self._kept))
 
+    def release_file(self) -> None:
+        """Let go of the record; the folder of keys is not used again."""
+        self._journal.close()
+
     def _of(self, campaign: str) -> Kept:
         if campaign not in self._kept:
             raise RefusedError("There is no key of the survey {campaign!r}.", campaign=campaign)
