@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from anello.model.errors import AnelloError
+from anello.model.errors import AnelloError, OutputError, SourceError
 from anello.model.words import LANGUAGES, say
 
 
@@ -25,6 +25,7 @@ def _spoken() -> str:
 HERE = _spoken()
 A_PATH = click.Path(path_type=Path)
 Verb = Callable[..., None]
+ENGINES = ("duckdb", "_duckdb", "pyarrow", "sqlite3")
 
 
 def helped(text: str) -> str:
@@ -63,6 +64,36 @@ def answering(language: str, as_json: bool = False, code: int | None = None) -> 
             click.echo(json.dumps({"error": error.text(language)}, ensure_ascii=False))
         click.echo(error.text(language), err=True)
         raise click.exceptions.Exit(error.exit_code if code is None else code) from None
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        refused = _refused(error)
+        if refused is None:
+            raise
+        if as_json:
+            click.echo(json.dumps({"error": refused.text(language)}, ensure_ascii=False))
+        click.echo(refused.text(language), err=True)
+        raise click.exceptions.Exit(2) from None
+
+
+def _refused(error: Exception) -> AnelloError | None:
+    """Return what the machine or an engine refuses, None for a fault of the program.
+
+    A damaged file may be found out by the engine that reads it only in the middle of its work.
+    """
+    engine = type(error).__module__.partition(".")[0] in ENGINES
+    if isinstance(error, MemoryError) or (engine and "Out of Memory" in str(error)):
+        return AnelloError("The memory of this machine is not enough for these data.")
+    if isinstance(error, OSError):
+        return OutputError(
+            "{file} cannot be used: {reason}.",
+            file=error.filename or "-",
+            reason=error.strerror or error,
+        )
+    if engine:
+        reason = (str(error).strip().splitlines() or ["?"])[0].rstrip(".")
+        return SourceError("The data cannot be read: {reason}. Look at the file.", reason=reason)
+    return None
 
 
 def print_json(value: object) -> None:

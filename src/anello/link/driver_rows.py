@@ -17,6 +17,8 @@ Codes = NDArray[np.int64]
 NUMBERS = (Kind.INTEGER, Kind.NUMBER, Kind.BOOLEAN)
 LEVELS = ("pooled", "between", "within")
 MOST_LEVELS = 50
+LARGEST = 1e100
+"""Beyond this the square of a number, summed over rows, is no number any more."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -186,6 +188,13 @@ def _at(
 def _check(left: Array, values: Array, names: tuple[str, ...], df: int, outcome: str) -> None:
     """Raise `ModelError` for a column that does not vary, too few rows, or a column of others."""
     scale = np.abs(values).max(axis=0) + np.finfo(float).tiny
+    for name, largest in zip((outcome, *names), scale, strict=True):
+        if not largest < LARGEST:
+            raise ModelError(
+                "The column {column!r} holds {value}, which is too large to be squared.",
+                column=name,
+                value=largest,
+            )
     for name, sd in zip((outcome, *names), np.std(left, axis=0) / scale, strict=True):
         if sd < 1e-12:
             raise ModelError(

@@ -5,15 +5,16 @@ stay text, `007` keeps its zeros. Keys that stand twice, references and tags are
 """
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from ..model.errors import ChainFileError
+from ..model.errors import ChainFileError, shown
 from ..model.words import say
-from .chain_syntax import bytes_of, line_of, said_plainly
+from .chain_syntax import bytes_of, said_plainly
 
 Place = tuple[str | int, ...]
 
@@ -30,7 +31,8 @@ class ChainLineError(ChainFileError):
 
     def text(self, language: str = "en") -> str:
         """Return place and fault in `language`."""
-        return say(self.sentence, language, **self.values | {"fault": self.fault.text(language)})
+        fault = self.fault.text(language)
+        return say(self.sentence, language, **shown(self.values) | {"fault": fault})
 
 
 class WrittenInt(int):
@@ -133,7 +135,7 @@ class _Reader:
 
     def __init__(self, file: str, text: str) -> None:
         self.file = file
-        self.text = text
+        self._ends = [place for place, sign in enumerate(text) if sign == "\n"]
         self.lines: dict[Place, int] = {}
         self._seen: set[int] = set()
 
@@ -190,7 +192,7 @@ class _Reader:
         return ChainLineError(ChainFileError(text, **values), self.file, self._line(node))
 
     def _line(self, node: yaml.Node) -> int:
-        return line_of(node.start_mark, self.text)
+        return bisect_left(self._ends, node.start_mark.index) + 1
 
 
 def _plain(kind: str, written: str) -> Any:

@@ -6,6 +6,9 @@ import yaml
 
 from ..model.errors import ChainFileError
 
+LARGEST = 256 << 10
+"""Bytes of a chain file: some thousand measures. Reading YAML costs a thousand times its size."""
+
 
 def said_plainly(error: yaml.YAMLError, text: str) -> tuple[ChainFileError, int]:
     """Return the fault and its line; where something stays open, the line that opened it."""
@@ -72,14 +75,15 @@ def _starts_with_tab(text: str, line: int) -> bool:
 def bytes_of(path: Path) -> bytes:
     """Return what the file holds; a folder or a missing file is answered with what is there."""
     if path.is_dir():
-        found = ", ".join(sorted(p.name for p in path.iterdir() if p.suffix in {".yaml", ".yml"}))
+        near = sorted(p.name for p in path.glob("*.y*ml"))
         raise ChainFileError(
             "{file} is a folder; name the chain file itself (in it: {found}).",
             file=path,
-            found=found or "-",
+            found=", ".join(near) or "-",
         )
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            found = file.read(LARGEST + 1)
     except FileNotFoundError:
         near = sorted(p.name for p in path.parent.glob("*.y*ml"))
         raise ChainFileError(
@@ -91,3 +95,11 @@ def bytes_of(path: Path) -> bytes:
         raise ChainFileError(
             "{file} cannot be read: {reason}.", file=path, reason=error.strerror or error
         ) from None
+    if len(found) > LARGEST:
+        raise ChainFileError(
+            "{file} has more than {limit} KB, which no chain needs; is it the data? `anello init` "
+            "writes a chain file from data.",
+            file=path,
+            limit=LARGEST >> 10,
+        )
+    return found

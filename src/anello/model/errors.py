@@ -12,6 +12,8 @@ AnelloError                exit code 2: one sentence, what, where, what to do
 """
 
 import errno
+import re
+from collections.abc import Mapping
 
 from .words import Words, say
 
@@ -37,6 +39,37 @@ def unwritten(error: OSError) -> Words | str:
     return REASONS.get(error.errno or 0) or error.strerror or str(error)
 
 
+LONGEST = 1000
+"""A value that is longer is cut: a name from a hostile file may have a million signs."""
+MOVING = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Signs that move a cursor, end a line or turn its direction."""
+
+
+class Shown(str):
+    """A text as a sentence shows it: on one line, its moving signs as escapes, and cut.
+
+    >>> "{a} {a!r}".format(a=Shown("x\\ny"))
+    "x\\\\ny 'x\\\\ny'"
+    """
+
+    __slots__ = ()
+
+    def __format__(self, form: str) -> str:
+        told = self if len(self) <= LONGEST else f"{self[:LONGEST]} ..."
+        return format(MOVING.sub(lambda sign: repr(sign[0])[1:-1], str(told)), form)
+
+    def __repr__(self) -> str:
+        return repr(str(self)) if len(self) <= LONGEST else f"{str(self[:LONGEST])!r} ..."
+
+
+def shown(values: Mapping[str, object]) -> dict[str, object]:
+    """Return values of a sentence of which none can break the line or the screen."""
+    kept = (int, float, Words)
+    return {
+        k: v if isinstance(v, kept) else Shown(str(v)[: LONGEST + 1]) for k, v in values.items()
+    }
+
+
 class AnelloError(Exception):
     """One clear sentence, in both languages: what is wrong, where, and what to do.
 
@@ -55,7 +88,7 @@ class AnelloError(Exception):
 
     def text(self, language: str = "en") -> str:
         """Return the sentence in `language`."""
-        return say(self.sentence, language, **self.values)
+        return say(self.sentence, language, **shown(self.values))
 
     def __str__(self) -> str:
         return self.text()

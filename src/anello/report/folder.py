@@ -169,7 +169,7 @@ def _manifest(path: Path) -> dict[str, Any]:
             ".." not in Path(n).parts and not Path(n).is_absolute() for n in content["files"]
         )
         whole = plain and "evidence.json" in content["files"] and set(content) >= KEYS
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         whole = False
     if not whole:
         raise OutputError(

@@ -4,9 +4,12 @@ import csv
 import io
 from collections.abc import Collection, Sequence
 
+from anello.model.errors import SourceError
+
 DELIMITERS = (",", ";", "\t", "|")
 LONGEST_LINE = 2_000_000
 LOOKED_AT = 4
+MOST_COLUMNS = 20_000
 
 Records = list[list[str]]
 
@@ -18,14 +21,14 @@ def sniff(
 
     It is the one with which most of the wanted columns are found in the first record; then one
     that parts every record alike; then the one that gives most columns. A name may hold any of
-    the signs between quotation marks. Raises `csv.Error` when there is not one record.
+    the signs between quotation marks. Raises `csv.Error` when no sign gives one record.
 
     >>> sniff("shop;sales\\nRoma;1,5\\n")[0]
     ';'
     >>> sniff("a|b,c|d|e\\n1,2\\n")[0], sniff("a|b,c|d|e\\n1,2\\n", wanted=["b,c"])[0]
     (',', '|')
     """
-    choices = [(sign, first_records(text, sign)) for sign in among]
+    choices = _choices(text, among)
     sought = frozenset(wanted)
 
     def fit(choice: tuple[str, Records]) -> tuple[int, bool, int]:
@@ -35,6 +38,30 @@ def sniff(
         return len(sought.intersection(names)), alike, len(names)
 
     return max(choices, key=fit)
+
+
+def _choices(text: str, among: Sequence[str]) -> list[tuple[str, Records]]:
+    """Return the signs that give records; with another a wide header may be one endless name."""
+    found, fault = list[tuple[str, Records]](), csv.Error("no record")
+    for sign in among:
+        try:
+            found.append((sign, first_records(text, sign)))
+        except csv.Error as error:
+            fault = error
+    if not found:
+        raise fault
+    return found
+
+
+def check_width(file: str, header: Sequence[str]) -> None:
+    """Raise `SourceError` for a header of more columns than any table has."""
+    if len(header) > MOST_COLUMNS:
+        raise SourceError(
+            "{file} has {n} columns; at most {most} are read. Is the table lying on its side?",
+            file=file,
+            n=len(header),
+            most=MOST_COLUMNS,
+        )
 
 
 def first_records(text: str, delimiter: str) -> Records:

@@ -4,6 +4,7 @@ import csv
 import gzip
 import os
 import re
+import zlib
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -15,7 +16,7 @@ from anello.model.errors import AnelloError, SourceError
 from anello.stats.mixed.design import Kind
 
 from .database import bare
-from .delimited import LONGEST_LINE, sniff
+from .delimited import LONGEST_LINE, check_width, sniff
 
 MISSING = ("", "NA", "NaN")
 # A group whose whole numbers span up to 2^16 is looked up by its number, not by a hash of it.
@@ -140,14 +141,16 @@ def _reader(path: Path, words: tuple[str, ...] = ()) -> str:
 
 def _delimiter(path: Path) -> str:
     """Return the sign that parts the columns; trying every dialect would take 0.3 s."""
-    with _opened(path) as file:
-        text = file.read(LONGEST_LINE).decode("utf-8-sig", errors="replace").lstrip("\r\n")
-    if not text.split("\n", 1)[0].strip():
-        raise SourceError("{file} is empty: there is no header row.", file=path)
     try:
-        return sniff(text)[0]
-    except csv.Error as error:
+        with _opened(path) as file:
+            text = file.read(LONGEST_LINE).decode("utf-8-sig", errors="replace").lstrip("\r\n")
+        if not text.split("\n", 1)[0].strip():
+            raise SourceError("{file} is empty: there is no header row.", file=path)
+        sign, records = sniff(text)
+    except (OSError, EOFError, zlib.error, csv.Error) as error:
         raise SourceError("{file} cannot be read: {reason}", file=path, reason=error) from None
+    check_width(path.name, records[0] if records else [])
+    return sign
 
 
 def _opened(path: Path) -> IO[bytes] | gzip.GzipFile:
@@ -167,6 +170,13 @@ def _kind(sql_type: str) -> Kind:
 def unreadable(path: Path, error: duckdb.Error) -> SourceError:
     """Return what a person should know of DuckDB's complaint about a file."""
     text = str(error)
+    if "Maximum line size" in text:
+        return SourceError(
+            "{file} has a line of more than {limit} MB, so it is not a table with one row a line. "
+            "Export it again as CSV.",
+            file=path,
+            limit=LONGEST_LINE // 1_000_000,
+        )
     line = re.search(r"Line: (\d+)", text)
     column = re.search(r"[Cc]olumn (?:with name )?\"?([^\"\n]+?)\"?(?: at|\n|$|\.)", text)
     value = re.search(r"Could not convert string \"(.*?)\"", text)

@@ -28,6 +28,9 @@ from .sem_sums import (
     rows_of,
 )
 
+LONGEST = 1 << 20
+"""Signs of a model in a file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -48,11 +51,34 @@ def text_of(model: str) -> str:
     path = Path(model)
     if "\n" in model or len(model) > 1000:
         return model
-    if path.is_file():
-        return path.read_text("utf-8-sig")
+    if _is_file(path):
+        return _read(path)
     if not re.search(r"[~=:]", model) and model.strip():
         raise SourceError("There is no file {file}.", file=path)
     return model
+
+
+def _is_file(path: Path) -> bool:
+    """Return whether there is such a file; a formula too long for a name is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def _read(path: Path) -> str:
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            text = file.read(LONGEST + 1)
+    except UnicodeDecodeError:
+        text = "\0"
+    if len(text) > LONGEST or "\0" in text:
+        raise SourceError(
+            "{file} holds no model: a model is a text in UTF-8 of at most {limit} KB.",
+            file=path,
+            limit=LONGEST >> 10,
+        )
+    return text
 
 
 def sensible(asked: Asked) -> None:

@@ -4,7 +4,9 @@ Moments of parts add up to those of the whole, so a model is fitted from many su
 the rows had come. The file is Parquet: one line per group, the rest in its metadata.
 """
 
+import io
 import json
+import os
 from collections.abc import Sequence
 from functools import reduce
 from pathlib import Path
@@ -15,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from anello.model.disclosure import Disclosure
-from anello.model.errors import OutputError, SourceError
+from anello.model.errors import FormulaError, OutputError, SourceError
 from anello.stats.mixed.design import Design, Kind, design, factors, reads
 from anello.stats.mixed.formula import parse
 from anello.stats.mixed.lmm import fit
@@ -28,6 +30,8 @@ from .scan import levels
 
 FORMAT = b"anello moments"
 SAME = ("formula", "kinds", "levels")
+OTHERWISE = (KeyError, ValueError, TypeError, AttributeError, IndexError)
+"""What reading another file as moments may raise."""
 
 
 def ship(formula: str, path: Path, out: Path, k: int = 5) -> dict[str, Any]:
@@ -45,7 +49,7 @@ def ship(formula: str, path: Path, out: Path, k: int = 5) -> dict[str, Any]:
     taken = moments(file, design(read, file.kinds, known), Disclosure(k))
     kinds = {name: file.kinds[name].value for name in columns}
     said = {"formula": formula, "kinds": kinds, "levels": known}
-    pq.write_table(_table(taken, said), out)
+    _write(_table(taken, said), out)
     return {
         "formula": formula,
         "n": taken.n,
@@ -54,6 +58,25 @@ def ship(formula: str, path: Path, out: Path, k: int = 5) -> dict[str, Any]:
         "dropped": taken.dropped,
         "fingerprint": taken.fingerprint,
     }
+
+
+def _write(table: pa.Table, out: Path) -> None:
+    """Write a new file whole or not at all."""
+    sink = io.BytesIO()
+    pq.write_table(table, sink)
+    try:
+        with out.open("xb") as file:
+            try:
+                file.write(sink.getvalue())
+                file.flush()
+                os.fsync(file.fileno())
+            except OSError:
+                out.unlink()
+                raise
+    except OSError as error:
+        raise OutputError(
+            "{file} cannot be written: {reason}.", file=out, reason=error.strerror or error
+        ) from None
 
 
 def _table(taken: Moments, said: dict[str, Any]) -> pa.Table:
@@ -81,23 +104,33 @@ def received(path: Path) -> tuple[Moments, dict[str, Any]]:
     try:
         table = pq.read_table(path)
         told = json.loads((table.schema.metadata or {})[FORMAT])
-    except (pa.ArrowException, KeyError, ValueError):
+        taken, found = _moments_of(table, told), _design_of(told)
+        if (taken.columns, len(taken.by_group)) == (_names(found), len(found.varying)):
+            return taken, told
+        raise ValueError("columns")
+    except (pa.ArrowException, OSError, RecursionError, FormulaError, *OTHERWISE):
         raise SourceError(
             "{file} holds no moments; write it with `anello moments`.", file=path
         ) from None
-    r, m = told["varying"], len(told["columns"])
-    by_group = np.array([[table[f"s{i}_{j}"].to_numpy() for j in range(m)] for i in range(r)])
-    return (
-        Moments(
-            tuple(told["columns"]),
-            np.array(told["shift"]),
-            np.array(table["group"].to_pylist()),
-            by_group,
-            np.array(told["total"]),
-            *(told[key] for key in ("dropped", "k", "withheld", "withheld_rows", "sql")),
-        ),
-        told,
+
+
+def _moments_of(table: pa.Table, told: dict[str, Any]) -> Moments:
+    """Return the moments of a table; raise what any other table makes of it."""
+    columns, r = tuple(map(str, told["columns"])), int(told["varying"])
+    m, counts = len(columns), [told[key] for key in ("dropped", "k", "withheld", "withheld_rows")]
+    if not all(type(n) is int and n >= 0 for n in counts) or not 0 < r <= m:
+        raise ValueError("counts")
+    by_group = np.array(
+        [[table[f"s{i}_{j}"].to_numpy() for j in range(m)] for i in range(r)], dtype=float
     )
+    shift, total = (np.array(told[key], dtype=float) for key in ("shift", "total"))
+    whole = shift.shape == (m,) and total.shape == (m, m)
+    if not whole or not all(np.isfinite(a).all() for a in (by_group, shift, total)):
+        raise ValueError("shapes")
+    groups = np.array(table["group"].to_pylist())
+    dropped, k, withheld, rows = counts
+    sql = str(told["sql"])
+    return Moments(columns, shift, groups, by_group, total, dropped, k, withheld, rows, sql)
 
 
 def together(paths: Sequence[Path]) -> tuple[Moments, Design]:
@@ -118,9 +151,17 @@ def together(paths: Sequence[Path]) -> tuple[Moments, Design]:
                     what=key,
                 )
     whole = reduce(lambda a, b: a + b, (part for _, part, _ in parts))
-    kinds = {name: Kind(kind) for name, kind in first["kinds"].items()}
-    known = {name: tuple(found) for name, found in first["levels"].items()}
-    return whole, design(parse(first["formula"]), kinds, known)
+    return whole, _design_of(first)
+
+
+def _design_of(told: dict[str, Any]) -> Design:
+    kinds = {name: Kind(kind) for name, kind in told["kinds"].items()}
+    known = {name: tuple(found) for name, found in told["levels"].items()}
+    return design(parse(told["formula"]), kinds, known)
+
+
+def _names(found: Design) -> tuple[str, ...]:
+    return tuple(column.name for column in found.columns)
 
 
 def fit_shipped(paths: Sequence[Path], ml: bool = False) -> dict[str, Any]:

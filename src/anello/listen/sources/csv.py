@@ -10,7 +10,7 @@ from pathlib import Path
 import ibis
 
 from anello.model.errors import SourceError
-from anello.store.delimited import DELIMITERS, LONGEST_LINE, sniff
+from anello.store.delimited import DELIMITERS, LONGEST_LINE, check_width, sniff
 
 from .base import Reading, Sheet, empty, twice, unreadable
 from .encoding import Plain, plain
@@ -57,6 +57,7 @@ def head(path: Path, reading: Reading, delimiters: Sequence[str] = DELIMITERS) -
         raise unreadable(path.name, error) from None
     if not records or not any(c.strip() for c in records[0]):
         raise empty(path.name)
+    check_width(path.name, records[0])
     return Head(path.name, found, delimiter, tuple(map(tuple, records)), above)
 
 

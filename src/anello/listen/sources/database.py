@@ -5,7 +5,6 @@ from collections.abc import Callable
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import ibis
 import ibis.expr.types as ir
@@ -51,7 +50,7 @@ def sheet(path: str, reading: Reading) -> Sheet:
     except (SourceError, MissingExtraError):
         raise
     except Exception as error:
-        raise unreadable(shown, error) from None
+        raise unreadable(shown, _silent(error, rest)) from None
     name = f"{shown} ({reading.source.table})"
     if not table.limit(1).count().to_pyarrow().as_py():
         raise empty(name)
@@ -59,18 +58,29 @@ def sheet(path: str, reading: Reading) -> Sheet:
     return Sheet(name, table.columns, table.select(*picked) if picked else table, None, stays=True)
 
 
+def _silent(error: Exception, rest: str) -> Exception:
+    """Return an error whose words hold neither the password of a URL nor what stands around it.
+
+    >>> _silent(ValueError("netloc 'eva:secret@x' is odd"), "eva:secret@x/till")
+    ValueError("netloc '...@x' is odd")
+    """
+    who = rest.rpartition("@")[0]
+    text = str(error)
+    for secret in (who, who.partition(":")[2]):
+        text = text.replace(secret, "...") if secret else text
+    return ValueError(text)
+
+
 def _shown(url: str) -> str:
     """Return a URL as it may be shown: never with its password.
 
-    >>> _shown("postgres://eva:secret@db.example/till")
+    >>> _shown("postgres://eva:secret@db.example/till?password=secret")
     'postgres://db.example/till'
     """
-    if "[" in url:
-        return url
-    parts = urlsplit(url)
-    if parts.scheme in ("sqlite", "duckdb"):
-        return Path(parts.path).name
-    return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
+    scheme, _, rest = url.partition("://")
+    if scheme in ("sqlite", "duckdb"):
+        return Path(rest).name
+    return f"{scheme}://{rest.rpartition('@')[2].partition('?')[0]}"
 
 
 def _table(connection: BaseBackend, name: str | None, shown: str) -> ibis.Table:
@@ -109,7 +119,11 @@ def _sqlite(path: str) -> BaseBackend:
 
 
 def _duckdb(path: str) -> BaseBackend:
-    return ibis.duckdb.connect(_file(path), read_only=True, autoinstall_known_extensions=False)
+    connection = ibis.duckdb.connect(
+        _file(path), read_only=True, autoinstall_known_extensions=False
+    )
+    connection.raw_sql("set enable_external_access = false")
+    return connection
 
 
 def _postgres(url: str) -> BaseBackend:

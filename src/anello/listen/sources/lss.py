@@ -3,13 +3,34 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
 from defusedxml import DefusedXmlException, ElementTree
+from defusedxml.ElementTree import DefusedXMLParser
 
 from anello.model.errors import SourceError
 
-LARGEST = 64 << 20
+LARGEST = 16 << 20
+MOST_TAGS, DEEPEST = 1_000_000, 30
+"""Bytes and tags of a structure file: a tree takes a hundred bytes a tag and more."""
+
+
+class _Shallow(TreeBuilder):
+    """Builds a tree that is neither deep nor has millions of tags."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._depth = self._tags = 0
+
+    def start(self, tag: str, attrs: dict[str, str], /) -> Element:
+        self._depth, self._tags = self._depth + 1, self._tags + 1
+        if self._depth > DEEPEST or self._tags > MOST_TAGS:
+            raise ValueError("<...><...><...>?")
+        return super().start(tag, attrs)
+
+    def end(self, tag: str, /) -> Element:
+        self._depth -= 1
+        return super().end(tag)
 
 
 @dataclass(frozen=True)
@@ -35,7 +56,8 @@ class Structure:
 def beside(path: Path) -> Structure | None:
     """Return the structure file of an export: of the same name, or the only one in its folder."""
     same = path.with_suffix(".lss")
-    found = [same] if same.is_file() else sorted(path.parent.glob("*.lss"))
+    others = (p for p in path.parent.glob("*.lss") if p.is_file())
+    found = [same] if same.is_file() else sorted(others)
     return read(found[0]) if len(found) == 1 else None
 
 
@@ -44,7 +66,8 @@ def read(path: Path) -> Structure:
     if path.stat().st_size > LARGEST:
         raise _broken(path, f"{path.stat().st_size >> 20} MB")
     try:
-        root = ElementTree.parse(path, forbid_dtd=True).getroot()
+        parser = DefusedXMLParser(target=_Shallow(), forbid_dtd=True)
+        root = ElementTree.parse(path, parser).getroot()
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
         raise _broken(path, str(error)) from None
     if root is None or root.tag != "document":
@@ -85,7 +108,7 @@ def _rows(root: Element, table: str) -> list[dict[str, str]]:
 
 def _place(row: dict[str, str]) -> int:
     place = row.get("sortorder", "")
-    return int(place) if place.isdigit() else 0
+    return int(place) if re.fullmatch("[0-9]{1,9}", place) else 0
 
 
 def _broken(path: Path, reason: str) -> SourceError:

@@ -7,14 +7,35 @@ from pathlib import Path
 from anello.model.errors import SourceError
 
 CHUNK = 1 << 20
+TABLES = (
+    *(".csv", ".tsv", ".tab", ".txt", ".dat", ".xlsx", ".xlsm"),
+    *(".parquet", ".pq", ".sav", ".zsav"),
+)
+"""How the names of tables end: only such files are read outside the folder of the chain file."""
 
 
 def files(path: str, folder: Path, endings: tuple[str, ...]) -> list[Path]:
     """Return the files behind `path`, sorted; raises `SourceError` when there is none.
 
     `path` is taken from the folder of the chain file. A folder gives its files with one of
-    `endings`; hidden files and the lock files of open spreadsheets are passed over.
+    `endings`; hidden files and the lock files of open spreadsheets are passed over. Outside that
+    folder, also behind a link, only a file whose own name ends as a table's is read: a chain file
+    that somebody sent shows no other file of the machine, not even in a message.
     """
+    found = _found(path, folder, endings)
+    for file in found:
+        real = file.resolve()
+        inside = real.is_relative_to(folder.resolve())
+        if not inside and not real.name.lower().endswith(TABLES):
+            raise SourceError(
+                "{path} leads out of the folder of the chain file to something that is no table "
+                "by its name. Copy the table into the folder.",
+                path=path,
+            )
+    return found
+
+
+def _found(path: str, folder: Path, endings: tuple[str, ...]) -> list[Path]:
     whole = folder / path
     if whole.is_file():
         return [whole]

@@ -2,7 +2,7 @@
 
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import python_calamine as calamine
@@ -15,6 +15,9 @@ from .base import Reading, Sheet, empty, unreadable
 ENDINGS: tuple[str, ...] = (".xlsx", ".xlsm")
 MOST_BYTES = 512 << 20
 MOST_CELLS = 20_000_000
+LEAST_BOMB = 16 << 20
+MOST_RATIO = 250
+"""Sheets pack 5 to 60 times smaller; what packs a thousand times smaller is one byte repeated."""
 PLACE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{0,3})([0-9]{1,9})["']""")
 TITLE_ROWS = 20
 Row = Sequence[object]
@@ -96,36 +99,68 @@ def _tab(book: calamine.CalamineWorkbook, wanted: str | None, name: str) -> str:
 
 def _check_size(path: str, name: str) -> None:
     """Raise when a spreadsheet would unpack to more than a machine should hold."""
-    total = rows = columns = 0
+    total = 0
     try:
         with zipfile.ZipFile(path) as archive:
             for member in archive.infolist():
-                with archive.open(member) as file:
-                    tail = b""
-                    while chunk := file.read(1 << 20):
-                        total += len(chunk)
-                        if total > MOST_BYTES:
-                            raise _too_big(name)
-                        if "worksheets/" in member.filename.lower():
-                            rows, columns = _extent(tail + chunk, rows, columns)
-                            tail = chunk[-32:]
+                cells = _Cells() if "worksheets/" in member.filename.lower() else None
+                for size, chunk in _unpacked(archive, member):
+                    if total + size > MOST_BYTES or _is_bomb(size, member.compress_size):
+                        raise _too_big(name)
+                    if cells and cells.more_than(chunk, MOST_CELLS):
+                        raise _too_big(name)
+                total += size
     except SourceError:
         raise
     except Exception as error:
         raise unreadable(name, error) from None
-    if rows * columns > MOST_CELLS:
-        raise _too_big(name)
 
 
-def _extent(xml: bytes, rows: int, columns: int) -> tuple[int, int]:
-    """Return how far to the lower right the cells reach that `xml` names."""
-    for letters, digits in PLACE.findall(xml):
-        rows = max(rows, int(digits))
-        column = 0
-        for letter in letters.upper():
-            column = column * 26 + letter - 64
-        columns = max(columns, column)
-    return rows, columns
+def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[tuple[int, bytes]]:
+    """Give a member piece by piece, each with the bytes unpacked so far; one piece at least."""
+    size = 0
+    with archive.open(member) as file:
+        while chunk := file.read(1 << 20):
+            size += len(chunk)
+            yield size, chunk
+    yield size, b""
+
+
+def _is_bomb(size: int, packed: int) -> bool:
+    """Return whether so much came out of so little that no spreadsheet program packed it."""
+    return size > LEAST_BOMB and size > MOST_RATIO * packed
+
+
+class _Cells:
+    """What the XML of a sheet claims, piece by piece: its cells, and how far they reach."""
+
+    def __init__(self) -> None:
+        self._rows = self._columns = self._named = self._tags = 0
+        self._tail = b""
+
+    def more_than(self, xml: bytes, most: int) -> bool:
+        """Return whether the cells, or the rectangle around them, are more than `most`."""
+        found = PLACE.findall(self._tail + xml)
+        self._tail = xml[-32:]
+        self._tags += xml.count(b"<")
+        self._named += len(found)
+        if found:
+            letters, digits = map(set, zip(*found, strict=True))
+            self._rows = max(self._rows, *map(int, digits))
+            self._columns = max(self._columns, *map(_column, letters))
+        return max(self._rows * self._columns, self._named, self._tags // 4) > most
+
+
+def _column(letters: bytes) -> int:
+    """Return the number of a column.
+
+    >>> _column(b"A"), _column(b"XFD")
+    (1, 16384)
+    """
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
 
 
 def _too_big(name: str) -> SourceError:

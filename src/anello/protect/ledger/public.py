@@ -15,6 +15,7 @@ from anello.model.errors import RefusedError
 
 FIRST = "0" * 64
 NAME = "ledger.jsonl"
+LONGEST = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def read(folder: Path) -> Chain:
     """
     path = folder / NAME
     try:
-        data = path.read_bytes() if path.exists() else b""
+        data = _bytes(path) if path.exists() else b""
     except OSError as error:
         raise RefusedError(
             "the ledger {file} cannot be read ({reason}); without it no number leaves.",
@@ -101,6 +102,17 @@ def read(folder: Path) -> Chain:
             )
         rows.append(row)
     return Chain(tuple(rows), size, len(data) - size)
+
+
+def _bytes(path: Path) -> bytes:
+    """Return the file, up to a line that is longer than any ledger's: it is no row, nor torn."""
+    lines = list[bytes]()
+    with path.open("rb") as file:
+        while text := file.readline(LONGEST):
+            lines.append(text if len(text) < LONGEST else text + b"\n")
+            if len(text) == LONGEST:
+                break
+    return b"".join(lines)
 
 
 def _head(rows: list[Row]) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from anello.model.errors import SourceError
-from anello.store.delimited import sniff
+from anello.store.delimited import LONGEST_LINE, sniff
 
 from .tokens import tokens
 
@@ -26,6 +26,7 @@ _SIGNS = {
 }
 SAID = {word: value for value, words in _SIGNS.items() for word in words.split()}
 NOTHING = frozenset(("none", "nessuno", "-"))
+LARGEST = 16 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +54,22 @@ def read(path: Path, known: Sequence[str]) -> dict[str, Correction]:
     from -1 to 1, or a word such as `positive`, `negativo`. Later rows win. Raises `SourceError`.
     """
     try:
-        text = path.read_text("utf-8-sig")
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            text = file.read(LARGEST + 1)
     except (OSError, UnicodeDecodeError) as error:
         raise SourceError(
             "{file} cannot be read: {reason}. Corrections are a CSV file in UTF-8.",
             file=path.name,
             reason=getattr(error, "strerror", None) or "no UTF-8",
         ) from None
-    rows = csv.DictReader(io.StringIO(text), delimiter=sniff(text, wanted=COLUMNS)[0])
-    _check_columns(path.name, rows.fieldnames or [])
+    if len(text) > LARGEST:
+        raise SourceError(
+            "{file} has more than {limit} MB; nobody corrects so much by hand.",
+            file=path.name,
+            limit=LARGEST >> 20,
+        )
     found: dict[str, Correction] = {}
-    for at, row in enumerate(rows, start=2):
+    for at, row in enumerate(_rows(path, text), start=2):
         key, correction = _read_row(path.name, at, row, known)
         found[key] = _over(found.get(key, Correction()), correction)
     return found
@@ -72,6 +78,20 @@ def read(path: Path, known: Sequence[str]) -> dict[str, Correction]:
 def fingerprint(path: Path) -> str:
     """Return sixteen signs that change whenever the file does."""
     return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+
+
+def _rows(path: Path, text: str) -> list[dict[str, str]]:
+    try:
+        sign = sniff(text[:LONGEST_LINE], wanted=COLUMNS)[0]
+        rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=sign)
+        _check_columns(path.name, rows.fieldnames or [])
+        return list(rows)
+    except csv.Error as error:
+        raise SourceError(
+            "{file} cannot be read: {reason}. Corrections are a CSV file in UTF-8.",
+            file=path.name,
+            reason=error,
+        ) from None
 
 
 def _check_columns(file: str, names: Sequence[str]) -> None:
