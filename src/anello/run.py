@@ -163,9 +163,11 @@ def observe(heard: Heard, progress: Progress = quiet, keeper: Keeper | None = No
         measures = [m for m in chain.measures if m.source == rows.source.key]
         if keeper is not None and rows.source.grain is Grain.PERSON:
             closings.append(_closed(rows, measures, chain, keeper))
-            cells, alone = closings[-1].cells, closings[-1].shown(rows)
-            told = scoring.quality(alone, measures, chain.disclosure, chain.waves)
-            found.extend(closings[-1].allowed(told))
+            cells = closings[-1].cells
+            for m in measures:
+                told = closings[-1].shown(rows, m.key)
+                quality = scoring.quality(told, [m], chain.disclosure, chain.waves)
+                found.extend(closings[-1].allowed(quality))
         else:
             cells = panels.cells(scoring.score(rows, measures), measures, chain.disclosure)
             found.extend(scoring.quality(rows, measures, chain.disclosure, chain.waves))

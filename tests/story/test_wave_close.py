@@ -257,3 +257,12 @@ def test_a_diary_leaves_under_a_line_of_its_own_and_not_again_with_one_person_le
     later = find(write(tmp_path, [r for r in rows if r["driver"] != "d07"], DIARY))
     assert not later.studies[0].effects
     assert later.studies[0].refused.name == "ledger"
+
+
+def test_no_total_tells_what_a_code_keeps(tmp_path):
+    rows = answers(Bar=[5, 5, 5, 5, 5, 5], Hall=BIG, Yard=BIG[:12])
+    found = find(write(tmp_path, rows))
+    assert means(found)["Bar"] == (4.5, Coded.HIGH)
+    [told] = [q for q in found.quality if q.measure == "mood"]
+    assert told.units == 2
+    assert told.mean == pytest.approx(sum(BIG + BIG[:12]) / 32)

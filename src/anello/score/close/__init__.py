@@ -12,7 +12,6 @@ from anello.listen.sources.base import Rows
 from anello.model.chain import Chain, Measure
 from anello.model.errors import RefusedError
 from anello.model.findings import Quality, UnitMean
-from anello.model.topics import fewest
 from anello.protect.ledger import Candidate, Keeper, Row
 from anello.store import panel as panels
 from anello.store.panel import Cells, steady
@@ -32,25 +31,30 @@ PARTS = {"score": of_score, "items": of_items}
 class Closed:
     """What one source of persons gave at the close of its waves.
 
-    `cells` go into the panel; `told` are the means as they are shown: pooled units under one
-    label, codes at the ends of the scale. `alone` are the (unit, wave) that stand by themselves,
-    `reliable` the (wave, measure, part) whose reliability may leave; `lines` the hashes of the
-    ledger.
+    `cells` go into the panel; `told` are the means as they are shown: pooled units under one label,
+    codes at the ends of the scale. `exact` are the (unit, wave, measure) that stand by themselves
+    and whose mean is told, `reliable` the (wave, measure, part) whose reliability may leave;
+    `lines` the hashes of the ledger.
     """
 
     cells: Cells
     told: tuple[UnitMean, ...]
-    alone: frozenset[tuple[str, str]]
+    exact: frozenset[tuple[str, str, str]]
     reliable: frozenset[tuple[str, str, str]]
     lines: tuple[str, ...]
 
-    def shown(self, rows: Rows) -> Rows:
-        """Return the rows of the units that stand by themselves."""
+    def shown(self, rows: Rows, measure: str) -> Rows:
+        """Return the rows of the units whose mean of a measure is told, each by itself.
+
+        A total that counted a unit whose mean is only coded would tell that mean, beside the
+        others.
+        """
         table = rows.table
         label = table["unit"].cast("string") + "\x1f" + table["wave"].cast("string")
         found = self.cells.table
         there = set(zip(found["unit"].to_pylist(), found["wave"].to_pylist(), strict=True))
-        pooled = sorted(f"{u}\x1f{w}" for u, w in there - self.alone)
+        kept = {(u, w) for u, w, m in self.exact if m == measure}
+        pooled = sorted(f"{u}\x1f{w}" for u, w in there - kept)
         return replace(rows, table=table.filter(~label.isin(pooled))) if pooled else rows
 
     def allowed(self, found: Sequence[Quality]) -> tuple[Quality, ...]:
@@ -58,6 +62,8 @@ class Closed:
         return tuple(self._part(q) for q in found)
 
     def _part(self, q: Quality) -> Quality:
+        there = self.cells.table["wave"].to_pylist().count(q.wave)
+        q = replace(q, withheld=there - q.units)
         if (q.wave, q.measure, "items") not in self.reliable:
             q = replace(q, alpha=None, omega=None, rwg=None)
         if (q.wave, q.measure, "score") not in self.reliable:
@@ -91,7 +97,7 @@ def closed(
     return Closed(
         Cells(table, tuple(measures), hidden),
         tuple(t for d in done for t in d.told),
-        frozenset(a for d in done for a in d.alone),
+        frozenset(a for d in done for a in d.exact),
         frozenset(r for d in done for r in d.reliable),
         tuple(h for d in done for h in d.lines),
     )
@@ -102,7 +108,7 @@ class _Done:
     table: pa.Table
     hidden: dict[str, int]
     told: tuple[UnitMean, ...]
-    alone: frozenset[tuple[str, str]]
+    exact: frozenset[tuple[str, str, str]]
     reliable: frozenset[tuple[str, str, str]]
     lines: tuple[str, ...]
 
@@ -135,13 +141,13 @@ def _wave(
     candidates = (*made.candidates, *asked)
     lines = keeper.admit(candidates) if candidates else ()
     figures = (*made.figures, *more)
-    alone = frozenset(g.units[0] for g in made.groups if not g.together)
-    reliable, others = _reliable(people, measures, alone, made, chain, keeper)
+    exact = frozenset((f.units[0], f.measure) for f in figures if len(f.units) == 1 and not f.code)
+    reliable, others = _reliable(people, measures, exact, made, keeper)
     return _Done(
         _table(people, measures, figures, wave),
         _hidden(people, measures, figures),
         tuple(_mean(f, wave) for f in figures),
-        frozenset((u, wave) for u in alone),
+        frozenset((u, wave, m) for u, m in exact),
         frozenset((wave, *r) for r in reliable),
         tuple(row.hash for row in (*lines, *others)),
     )
@@ -150,18 +156,14 @@ def _wave(
 def _reliable(
     people: Persons,
     measures: Sequence[Measure],
-    alone: frozenset[str],
+    exact: frozenset[tuple[str, str]],
     made: Close,
-    chain: Chain,
     keeper: Keeper,
 ) -> tuple[frozenset[tuple[str, str]], tuple[Row, ...]]:
     """Ask for the reliability of all measures at once, then one by one; return what may leave."""
     asked: dict[tuple[str, str], Candidate] = {}
     for m in measures:
-        counted = np.isin(people.units, sorted(alone)) & (
-            _answers(people, m.key) >= fewest(m.scoring, chain.disclosure)
-        )
-        used = counted[people.unit]
+        used = np.array([(u, m.key) in exact for u in people.units])[people.unit]
         for part, of in PARTS.items():
             found = of(people, m, used, made.wave, made.people)
             if found is not None:
