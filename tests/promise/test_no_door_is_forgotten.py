@@ -25,7 +25,7 @@ ATTACKED = {
 }  # fmt: skip
 """Tables of means of people, and the columns the attacker knows of."""
 NOT_MEANS = {
-    "links": "coefficients over units and waves; each is a line of the ledger, with its weights",
+    "links": "functions of the unit means, which are told",
     "variants": "the same coefficients in other samples",
     "drivers": "shares of variance over units",
     "lags": "coefficients over units and waves",
@@ -33,14 +33,14 @@ NOT_MEANS = {
     "paths": "coefficients over units and waves",
     "power": "chances, computed from variances over units",
     "money": "coefficients times prices",
-    "studies": "coefficients of at least ten persons",
+    "studies": "coefficients of at least ten persons, each study a line of the ledger",
     "published": "numbers of published studies",
     "topics": "counts of comments in bands of ten and more; tone to one decimal",
     "comment_accuracy": "how often labels agreed, over all units",
 }
 COLUMNS_NOT_READ = {
     "alpha": "over all units", "omega": "over all units", "icc1": "over all units",
-    "icc2": "over all units", "rwg": "a median over units", "response_rate": "of units, declared",
+    "icc2": "over all units", "rwg": "a mean over units", "response_rate": "of units, declared",
     "withheld": "a count of units", "n": "the low end of n_band",
 }  # fmt: skip
 FILES = {

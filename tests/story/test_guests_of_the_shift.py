@@ -92,7 +92,7 @@ def test_shifts_without_guests_are_left_out_and_their_share_is_told(chain):
     study = smile(chain)
     (met,) = [c for c in study.doubts if c.name == "met"]
     assert dict(met.values)["share"] == 75
-    page = compose(release(run.analyse(chain)))
+    page = compose(release(run.analyse(chain, ledger=chain.parent.parent / "ledger")))
     assert "customers answered on 75 % of the staff" in page["smile.html"].decode()
     assert "i clienti hanno risposto nel 75 % dei turni" in page["smile.it.html"].decode()
 
@@ -107,7 +107,7 @@ def test_both_files_stand_in_the_release_and_each_changes_it(chain):
 
 def test_no_guest_stands_in_a_release(chain):
     said = {row["rating"] for row in rows(chain.parent / "guests.csv")}
-    files = compose(release(run.analyse(chain)))
+    files = compose(release(run.analyse(chain, ledger=chain.parent.parent / "ledger")))
     table = files["tables/studies.csv"].decode()
     assert not any(f",{value}," in table for value in said)
 

@@ -1,15 +1,14 @@
 """`anello attack`: what single answers follow from released folders, tried by anybody."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from anello.model.errors import SourceError
-from anello.protect.attack import Scale
-from anello.protect.attack import attack as put_together
-from anello.report import attack as releases
 
 from .answer import A_PATH, answering, helped, json_option, language_option, print_json, print_lines
+from .answer import room as _room
 
 
 @click.command(
@@ -34,6 +33,7 @@ def attack(
     folders: tuple[Path, ...], staff: Path | None, scales: tuple[str, ...], lang: str, as_json: bool
 ) -> None:
     with answering(lang, as_json):
+        releases = _room("report.attack")
         told = dict(map(_scale, scales))
         read = releases.figures(folders, told)
         if not read.figures and read.no_scale:
@@ -42,7 +42,7 @@ def attack(
                 names=", ".join(read.no_scale),
             )
         listed = None if staff is None else releases.staff(staff)
-        found = put_together(read.figures, listed, read.k)
+        found = _room("protect.attack").attack(read.figures, listed, read.k)
         if as_json:
             print_json(releases.as_json(found, read, lang))
         else:
@@ -51,14 +51,14 @@ def attack(
         raise click.exceptions.Exit(1)
 
 
-def _scale(text: str) -> tuple[str, Scale]:
+def _scale(text: str) -> tuple[str, Any]:
     """Return the measure ("" for all) and the scale of an option such as pay=1:5."""
     name, _, ends = text.rpartition("=")
     low, _, high = ends.partition(":")
     try:
-        scale = Scale(float(low), float(high))
+        scale = float(low), float(high)
     except ValueError:
-        scale = Scale(0, 0)
-    if not scale.low < scale.high:
+        scale = 0.0, 0.0
+    if not scale[0] < scale[1]:
         raise SourceError("{text!r} is no scale; write it as 1:5, or pay=1:5.", text=text)
-    return name, scale
+    return name, _room("protect.attack").Scale(*scale)

@@ -42,7 +42,7 @@ def sniff(
 
 def _choices(text: str, among: Sequence[str]) -> list[tuple[str, Records]]:
     """Return the signs that give records; with another a wide header may be one endless name."""
-    found, fault = list[tuple[str, Records]](), csv.Error("no record")
+    found, fault = list[tuple[str, Records]](), csv.Error()
     for sign in among:
         try:
             found.append((sign, first_records(text, sign)))

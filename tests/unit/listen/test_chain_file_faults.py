@@ -46,7 +46,8 @@ FAULTS = {
     "an unknown key unlike any": (
         "confidentiality: {k: 5}",
         "confidentiality: {zzz: 5}",
-        "line 4: there is no key `zzz` here; known are: k, splits, comments, live, matched.",
+        "line 4: there is no key `zzz` here; known are: k, splits, comments, live, matched, "
+        "promise, ledger.",
     ),
     "a missing key": (
         "  staff: {path: staff.csv, grain: person}",
