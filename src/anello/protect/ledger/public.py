@@ -9,10 +9,12 @@ import hashlib
 import json
 import os
 from dataclasses import asdict, dataclass, field, fields, replace
+from functools import lru_cache
 from pathlib import Path
 
 from anello.model.errors import RefusedError
 
+MOST_KEPT = 20_000
 FIRST = "0" * 64
 NAME = "ledger.jsonl"
 LONGEST = 1 << 20
@@ -119,7 +121,9 @@ def _head(rows: list[Row]) -> str:
     return rows[-1].hash if rows else FIRST
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def _row(text: bytes) -> Row | None:
+    """Return a line whose own hash holds, else None; the same bytes are looked at once."""
     try:
         told = json.loads(text)
         if set(told) != {f.name for f in fields(Row)}:
