@@ -1,8 +1,8 @@
 """Agreement and reliability against published figures and other people's software.
 
 Sums of the data are stored beside the scripts that made them (make_moments.py, scales.R). Where
-`ANELLO_REFERENCE_DATA` names the raw files, they are read again and must give the same sums. The
-published figures of bhr2000 are not checked: its answers are in no folder of the reference data.
+`ANELLO_REFERENCE_DATA` names the raw files, they are read again and must give the same sums; those
+of bhr2000 come with R's package multilevel (bhr2000.R).
 """
 
 import json
@@ -31,6 +31,7 @@ HERE = Path(__file__).parent
 RAW = os.environ.get("ANELLO_REFERENCE_DATA", "")
 STORED = json.loads((HERE / "moments.json").read_text("utf-8"))
 SCALES = json.loads((HERE / "scales.json").read_text("utf-8"))
+BHR = json.loads((HERE / "bhr2000.json").read_text("utf-8"))
 SCORES = ("HRS", "LEAD", "COHES", "WBEING")
 
 
@@ -223,3 +224,14 @@ def test_reliability_of_a_mean_by_the_size_of_its_unit():
 
 def test_a_correlation_corrected_for_noise():
     assert published(disattenuate(0.20, 0.80, 0.60), ".2886751")
+
+
+def test_5400_persons_in_99_groups_agree_as_the_package_and_its_paper_print():
+    s2 = item_variances(BHR["n"], BHR["sums"], BHR["squares"])
+    found = rwgj(s2, 2.0)
+    assert found == pytest.approx(np.array(BHR["rwgj"]), abs=1e-12)
+    assert published(float(np.median(found)), ".8925")
+    assert published(float(found.mean()), ".8876")
+    hours = anova(BHR["n"], BHR["hours_sums"], BHR["hours_squares"])
+    assert published(hours.icc1, ".1741008")
+    assert published(hours.icc2, ".9199889")
