@@ -4,11 +4,10 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from anello.protect.atoms.spread import FEWEST_ATOMS, FEWEST_PEOPLE, apart
+
 from .candidate import ATOMS, MODEL, SORTS, Candidate, Floats, Ints, Ledger
 
-ATOMS_TOGETHER, PEOPLE_TOGETHER = 4, 20
-"""What a second form of the same answers needs behind it: with n, sum and a second sum of one small
-group, most sets of answers are determined."""
 MOST = 0.5
 """The leverage at which what was released tells more about a person than about the others."""
 TENTH = 0.1
@@ -202,22 +201,21 @@ def _whole(ledger: Ledger, c: Candidate) -> Verdict | None:
 
 
 def _second_form(ledger: Ledger, c: Candidate, atom: Ints) -> Verdict | None:
-    """Refuse a second form of the same answers for groups that are not many atoms together."""
+    """Refuse a second form of the same answers for groups that are not many atoms together.
+
+    With n, sum and a second sum of one small group most sets of answers are determined.
+    """
     other = [n for n, form, _ in c.columns if ledger.columns.get(n, (form, ""))[0] != form]
     if not other:
         return None
-    for rows in c.unions:
-        if len(rows) < PEOPLE_TOGETHER or len(np.unique(atom[rows])) < ATOMS_TOGETHER:
-            break
-    else:
-        if c.unions:
-            return None
+    if c.unions and apart(atom, c.unions):
+        return None
     return _say(
         "the answers in {column} were told in another form; both together need {atoms} groups of "
         "the cut and {people} people.",
         column=other[0],
-        atoms=ATOMS_TOGETHER,
-        people=PEOPLE_TOGETHER,
+        atoms=FEWEST_ATOMS,
+        people=FEWEST_PEOPLE,
     )
 
 

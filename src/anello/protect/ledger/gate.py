@@ -9,9 +9,10 @@ from pathlib import Path
 
 from anello.model.errors import AnelloError, RefusedError
 from anello.model.promise import Promise, seal_of
+from anello.protect.atoms.spread import FEWEST_PEOPLE
 
 from . import private, public
-from .audit import PEOPLE_TOGETHER, Verdict, added, audit
+from .audit import Verdict, added, audit
 from .candidate import Candidate, Ledger
 from .private import Key, NoKey, Vault
 from .public import Chain, Row
@@ -138,7 +139,7 @@ def _same(row: Row, c: Candidate, told: dict[str, str]) -> bool:
     if row.people == c.people:
         return True
     shared = row.columns.keys() & told.keys()
-    many = c.atom is not None and len(c.atom) >= PEOPLE_TOGETHER
+    many = c.atom is not None and len(c.atom) >= FEWEST_PEOPLE
     return many and bool(shared) and all(row.columns[name] == told[name] for name in shared)
 
 

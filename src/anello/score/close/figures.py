@@ -12,8 +12,8 @@ from anello.model.chain import Measure
 from anello.model.disclosure import Disclosure
 from anello.model.topics import fewest
 from anello.protect.atoms import Atoms, Cut, cut
+from anello.protect.atoms.spread import FEWEST_ATOMS, FEWEST_PEOPLE
 from anello.protect.ledger import ATOMS, Candidate, of_cut
-from anello.protect.ledger.audit import ATOMS_TOGETHER, PEOPLE_TOGETHER
 from anello.stats.moments import Floats
 
 from .persons import Ints, Persons, columns_of
@@ -213,7 +213,7 @@ def _pooled(
 def _many(made: Cut, group: int) -> bool:
     mine = made.atoms.group == group
     people = int(made.atoms.people[mine].sum())
-    return int(mine.sum()) >= ATOMS_TOGETHER and people >= PEOPLE_TOGETHER
+    return int(mine.sum()) >= FEWEST_ATOMS and people >= FEWEST_PEOPLE
 
 
 def _candidate(
