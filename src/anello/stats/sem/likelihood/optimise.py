@@ -13,6 +13,7 @@ NEAR = 1e-11
 MOST = 400
 PATIENCE = 40
 SLACK = 1e-9
+ROUNDING, HIDDEN, IDLE = 1e-12, 1e-8, 3
 
 Rules = Callable[[Floats], tuple[Floats, Floats]]
 
@@ -70,13 +71,13 @@ def minimise(objective: Objective, start: Floats, most: int | None = None) -> Be
 
     Fisher scoring with Levenberg damping; where it creeps, Newton's method with the observed
     curvature takes over. Not converged if neither comes to rest within `most`
-    steps (400).
+    steps (400). Where rounding hides what is left to fall, the search ends too.
     """
     if not len(start):
         value = objective.value(start)
         return Best(start, value, np.zeros(0), 0.0, 0, bool(np.isfinite(value)))
     theta, value = start, objective.value(start)
-    damping, best = 1e-3, None
+    damping, best, idle = 1e-3, None, 0
     for step in range(most or MOST):
         g = objective.gradient(theta)
         h = objective.expected(theta)
@@ -88,7 +89,8 @@ def minimise(objective: Objective, start: Floats, most: int | None = None) -> Be
         if decrement < NEAR * max(1.0, abs(value) * 1e-4) and np.abs(far).sum() < SLACK:
             return _last(objective, best)
         found = _downhill(objective, best, h, damping, far, slopes)
-        if found is None:
+        idle = idle + 1 if found is not None and found[1] > value - ROUNDING * abs(value) else 0
+        if found is None or (idle >= IDLE and decrement < HIDDEN):
             break
         theta, value, damping = found
     assert best is not None
