@@ -63,11 +63,17 @@ class Shown(str):
 
 
 def shown(values: Mapping[str, object]) -> dict[str, object]:
-    """Return values of a sentence of which none can break the line or the screen."""
+    """Return values of a sentence of which none can break the line or the screen.
+
+    `caret` alone has lines of its own: a formula, and a mark below the sign at fault.
+    """
     kept = (int, float, Words)
-    return {
+    told: dict[str, object] = {
         k: v if isinstance(v, kept) else Shown(str(v)[: LONGEST + 1]) for k, v in values.items()
     }
+    if "caret" in values:
+        told["caret"] = "\n".join(f"{Shown(line)}" for line in str(values["caret"]).split("\n"))
+    return told
 
 
 class AnelloError(Exception):
