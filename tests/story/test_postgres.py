@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -17,11 +18,15 @@ PRETEND = Path(__file__).parents[2] / "examples" / "pretend"
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    """A server of its own, started here and stopped here."""
-    server = pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
-    yield server.get_uri()
-    server.cleanup()
+def address():
+    """A server of its own, started here and stopped here.
+
+    Not among the other temporary folders: as root it runs as another user, who may not enter them.
+    """
+    with TemporaryDirectory(prefix="anello-postgres-", ignore_cleanup_errors=True) as folder:
+        server = pgserver.get_server(folder, cleanup_mode="stop")
+        yield server.get_uri()
+        server.cleanup()
 
 
 def load(address, name, path):

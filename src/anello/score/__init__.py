@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import ibis.expr.types as ir
 
-from anello.listen.sources.base import Rows
+from anello.listen.sources.base import GIVEN, Rows
 from anello.model.chain import Measure
 from anello.model.disclosure import Disclosure
 from anello.model.errors import ChainFileError
@@ -85,9 +85,12 @@ def score(rows: Rows, measures: Sequence[Measure], answers: bool = False) -> ir.
     Columns `unit`, `wave`, for each measure its key (float64, NULL when too few items are
     answered), and `<key>__w` when the measure has a weight. One row for each row of the source:
     a person, or a unit in a wave. With `answers` each column of answers stands beside them as
-    `answer <column>`. Raises `ChainFileError` when a measure cannot be scored.
+    `answer <column>`, and the unit as given before mergers. Raises `ChainFileError` when a measure
+    cannot be scored.
     """
     columns: dict[str, ir.Value] = {}
+    if answers and GIVEN in rows.table.columns:
+        columns[GIVEN] = rows.table[GIVEN]
     for measure in measures:
         check(measure)
         columns[measure.key] = base.scale(rows.table, measure, SCORINGS[measure.scoring])

@@ -97,17 +97,31 @@ def _sum(value: ir.NumericValue, m: Measure) -> ir.NumericValue:
     return (value * scale).round().cast("int64").sum().cast("float64") / scale
 
 
-def facts(table: ir.Table, columns: Iterable[str]) -> pa.Table:
+def facts(table: ir.Table, columns: Iterable[str], given: str = "") -> pa.Table:
     """Return one value of each column for each unit and wave.
 
-    Raises `SourceError` when such a column, which speaks of the unit, has two values inside one.
+    `given` names a column with the unit before mergers, if the table has one: a merged unit has
+    the value of the one that had its name already, else of the first in the alphabet. Raises
+    `SourceError` when such a column, which speaks of the unit, has two values inside one.
     """
     wanted = [c for c in dict.fromkeys(columns) if c in table.columns]
     ends = {c: table[c].max() for c in wanted} | {f"{c}__least": table[c].min() for c in wanted}
-    found = table.group_by("unit", "wave").aggregate(**ends).to_pyarrow()
+    former = [given] if given in table.columns else []
+    found = table.group_by("unit", "wave", *former).aggregate(**ends).to_pyarrow()
     for column in wanted:
         _refuse_varying(found, column)
-    return found.select(["unit", "wave", *wanted])
+    return _of_today(found, given).select(["unit", "wave", *wanted])
+
+
+def _of_today(found: pa.Table, given: str) -> pa.Table:
+    if given not in found.column_names:
+        return found
+    first: dict[tuple[str, str], tuple[bool, str, int]] = {}
+    cells = zip(*(found[c].to_pylist() for c in ("unit", "wave", given)), strict=True)
+    for i, (unit, wave, former) in enumerate(cells):
+        place = (former != unit, former, i)
+        first[unit, wave] = min(first.get((unit, wave), place), place)
+    return found.take([i for _, _, i in first.values()])
 
 
 def _refuse_varying(found: pa.Table, column: str) -> None:

@@ -15,6 +15,9 @@ from anello.model.notes import Note
 AT = "__at"
 """The hidden column with a record's place in its source, from 0."""
 
+GIVEN = "unit as given"
+"""The column with the unit of a person as the file has it, where units were merged since."""
+
 UNIT_LABEL = "__unit_label"
 """The hidden column with the names of units, where a file keeps them beside their codes."""
 

@@ -63,7 +63,8 @@ def added(ledger: Ledger, candidate: Candidate) -> Ledger:
         person=candidate.person if ledger.person is None else ledger.person,
     )
     if candidate.kind == ATOMS:
-        return replace(known, atoms=candidate.atoms, atom=candidate.atom)
+        ways = ledger.ways or candidate.ways
+        return replace(known, atoms=candidate.atoms, atom=candidate.atom, ways=ways)
     weights = candidate.weights
     if len(ledger.weights):
         weights = np.vstack((ledger.weights, weights))

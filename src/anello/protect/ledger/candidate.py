@@ -30,9 +30,10 @@ class Candidate:
     stand at close, with a secret: every candidate of a wave carries the same, and a wave of another
     name cannot carry it. `columns` names the columns of answers behind the figures, the form in
     which they are told (an answer, a share of the top box ...), and a keyed digest of their
-    content. `person` (N,) says whose row is whose where a person has many, as in a diary: then all
-    rows of a person are counted together. A model over several waves is one candidate per wave,
-    handed to the gate together.
+    content. `ways` lead from the top of the hierarchy to each unit as it was at the cut. `person`
+    (N,) says whose row is whose where a person has many, as in a diary: then all rows of a person
+    are counted together. A model over several waves is one candidate per wave, handed to the gate
+    together.
     """
 
     wave: str
@@ -48,6 +49,7 @@ class Candidate:
     unions: tuple[Ints, ...] = ()
     columns: tuple[tuple[str, str, str], ...] = ()
     person: Ints | None = None
+    ways: tuple[tuple[str, ...], ...] = ()
 
     @property
     def digest(self) -> str:
@@ -70,7 +72,8 @@ class Ledger:
 
     `weights` (R, N) are the model statistics, `atom` (N,) the cut, or None before one. `closed`
     says that the private part is gone: then nothing more of the wave leaves. `columns` holds the
-    form and the digest under which each column of answers was told first, in the order of telling.
+    form and the digest under which each column of answers was told first, in the order of telling;
+    `ways` are those of the first cut, whatever became of the units since.
     """
 
     wave: str
@@ -82,3 +85,4 @@ class Ledger:
     closed: bool = False
     person: Ints | None = None
     columns: dict[str, tuple[str, str]] = field(default_factory=dict)
+    ways: tuple[tuple[str, ...], ...] = ()

@@ -10,7 +10,7 @@ from pathlib import Path
 from anello.model.errors import RefusedError
 from anello.model.promise import Promise
 
-from .candidate import Candidate
+from .candidate import Candidate, Ledger
 from .gate import gate, locked, recall
 from .private import FOLDER, Key
 from .public import Row, sync_folder
@@ -32,10 +32,9 @@ class Keeper:
         """Return the lines that allow the candidates, all of them, or raise `RefusedError`."""
         return gate(self.folder, candidates, self.promise, self.day, self.key)
 
-    def known(self, wave: str) -> dict[str, str]:
-        """Return the columns of a wave that were told before, in that order, with their form."""
-        told = recall(self.folder, wave, self.key)
-        return {name: form for name, (form, _) in told.columns.items()}
+    def recall(self, wave: str) -> Ledger:
+        """Return everything released of a wave before."""
+        return recall(self.folder, wave, self.key)
 
     def seed(self) -> bytes:
         """Return the secret by which people are cut, made once and kept beside the ledger.

@@ -89,8 +89,8 @@ def append(folder: Path, wave: str, vault: Vault, body: bytes) -> Vault:
 def packed(candidate: Candidate, key: Key) -> bytes:
     """Return what the audit needs of a candidate, closed by the key."""
     store = io.BytesIO()
-    columns = json.dumps(candidate.columns)
-    told = np.array([candidate.kind, candidate.people, candidate.atoms, columns])
+    columns, ways = json.dumps(candidate.columns), json.dumps(candidate.ways)
+    told = np.array([candidate.kind, candidate.people, candidate.atoms, columns, ways])
     atom = np.zeros(0, np.int64) if candidate.atom is None else candidate.atom
     person = np.zeros(0, np.int64) if candidate.person is None else candidate.person
     np.savez_compressed(store, told=told, atom=atom, person=person, weights=candidate.weights)
@@ -101,8 +101,9 @@ def unpacked(wave: str, body: bytes, key: Key) -> Candidate:
     """Return a released candidate of a wave from its record."""
     try:
         with np.load(io.BytesIO(key.open(body)), allow_pickle=False) as found:
-            kind, people, atoms, said = (str(v) for v in found["told"])
+            kind, people, atoms, said, led = (str(v) for v in found["told"])
             columns = tuple((str(n), str(form), str(d)) for n, form, d in json.loads(said))
+            ways = tuple(tuple(str(name) for name in way) for way in json.loads(led))
             atom = found["atom"].astype(np.int64) if atoms else None
             person = found["person"].astype(np.int64) if len(found["person"]) else None
             weights = found["weights"].astype(np.float64)
@@ -121,4 +122,5 @@ def unpacked(wave: str, body: bytes, key: Key) -> Candidate:
         atom=atom,
         columns=columns,
         person=person,
+        ways=ways,
     )

@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 
-from anello.listen.sources.base import Rows
+from anello.listen.sources.base import GIVEN, Rows
 from anello.model.chain import Chain, Measure
 from anello.model.errors import RefusedError
 from anello.model.findings import Quality, UnitMean
@@ -84,9 +84,8 @@ def closed(
     `scored` has `unit`, `wave`, the scores and weights of `measures`, and each column of answers as
     `answer <column>`. The people of one wave are in memory at a time.
     """
-    facts = panels.facts(rows.table, chain.units.hierarchy)
-    found = sorted({w for w in facts["wave"].to_pylist() if w is not None})
-    paths = _paths(facts, chain.units.hierarchy)
+    paths = _paths(rows, chain.units.hierarchy)
+    found = sorted({w for _, w in paths if w is not None})
     seed = keeper.seed()
     done = [
         _wave(rows, scored, measures, spans, chain, keeper, seed, wave, paths)
@@ -125,9 +124,11 @@ def _wave(
     paths: Mapping[tuple[str, str], tuple[str, ...]],
 ) -> _Done:
     name = f"{rows.source.key}/{wave}"
-    known = keeper.known(name)
+    told = keeper.recall(name)
+    known = {column: form for column, (form, _) in told.columns.items()}
     people = persons(scored, measures, wave, learned(measures, known))
-    ways = [paths.get((u, wave), (u,)) for u in people.units]
+    first = {way[-1]: way for way in told.ways}
+    ways = [first.get(u) or paths.get((u, wave), (u,)) for u in people.units]
     plain = [m for m in measures if m.weight is None]
     made = close(people, plain, spans, ways, chain.disclosure, seed, rows.source.key, known)
     more, asked = weighted(
@@ -141,7 +142,11 @@ def _wave(
     candidates = (*made.candidates, *asked)
     lines = keeper.admit(candidates) if candidates else ()
     figures = (*made.figures, *more)
-    exact = frozenset((f.units[0], f.measure) for f in figures if len(f.units) == 1 and not f.code)
+    exact = frozenset(
+        (f.units[0], f.measure)
+        for f in figures
+        if len(f.units) == 1 and not f.code and not f.partly
+    )
     reliable, others = _reliable(people, measures, exact, made, keeper)
     return _Done(
         _table(people, measures, figures, wave),
@@ -163,7 +168,7 @@ def _reliable(
     """Ask for the reliability of all measures at once, then one by one; return what may leave."""
     asked: dict[tuple[str, str], Candidate] = {}
     for m in measures:
-        used = np.array([(u, m.key) in exact for u in people.units])[people.unit]
+        used = np.array([(u, m.key) in exact for u in people.homes])[people.home]
         for part, of in PARTS.items():
             found = of(people, m, used, made.wave, made.people)
             if found is not None:
@@ -185,7 +190,7 @@ def _reliable(
 def _answers(people: Persons, key: str) -> np.ndarray:
     """Return how many of each unit have a score."""
     there = np.isfinite(people.scores[key])
-    return np.bincount(people.unit[there], minlength=len(people.units))
+    return np.bincount(people.home[there], minlength=len(people.homes))
 
 
 def _table(
@@ -194,11 +199,11 @@ def _table(
     """Return the figures of the units that stand alone as rows of the panel; the others empty."""
     known = {(f.measure, f.units[0]): f for f in figures if len(f.units) == 1}
     columns: dict[str, pa.Array] = {
-        "unit": pa.array(people.units, pa.string()),
-        "wave": pa.array([wave] * len(people.units), pa.string()),
+        "unit": pa.array(people.homes, pa.string()),
+        "wave": pa.array([wave] * len(people.homes), pa.string()),
     }
     for m in measures:
-        mine = [known.get((m.key, u)) for u in people.units]
+        mine = [known.get((m.key, u)) for u in people.homes]
         columns[f"{m.key}__mean"] = pa.array([f and f.mean for f in mine], pa.float64())
         columns[f"{m.key}__n"] = pa.array([f.n if f else 0 for f in mine], pa.int64())
     return pa.table(columns)
@@ -212,7 +217,7 @@ def _hidden(
     return {
         m.key: sum(
             bool(n) and (m.key, u) not in known
-            for u, n in zip(people.units, _answers(people, m.key), strict=True)
+            for u, n in zip(people.homes, _answers(people, m.key), strict=True)
         )
         for m in measures
     }
@@ -223,10 +228,19 @@ def _mean(f: Figure, wave: str) -> UnitMean:
     return UnitMean(f.measure, f.label, wave, float(steady(np.array(mean))), f.n, f.code)
 
 
-def _paths(facts: pa.Table, hierarchy: Sequence[str]) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Return the way from the top of the hierarchy to each unit in each wave."""
+def _paths(rows: Rows, hierarchy: Sequence[str]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return the way from the top of the hierarchy to each unit as given, in each wave.
+
+    Units that merged stand beside one another under the name of today, so that small ones join
+    those that they merged with first.
+    """
+    table, given = rows.table, GIVEN in rows.table.columns
+    if given:
+        table = table.mutate(unit=table[GIVEN], home=table["unit"])
+    columns = [*hierarchy, "home"] if given else list(hierarchy)
     found = {}
-    for row in facts.to_pylist():
-        above = (str(row.get(name) or "") for name in hierarchy if name in row)
-        found[row["unit"], row["wave"]] = (*above, row["unit"])
+    for row in panels.facts(table, columns).to_pylist():
+        above = [str(row.get(name) or "") for name in hierarchy if name in row]
+        merged = [row["home"]] if given and row["home"] != row["unit"] else []
+        found[row["unit"], row["wave"]] = (*above, *merged, row["unit"])
     return found

@@ -89,8 +89,8 @@ def _around(x: Floats, there: np.ndarray) -> Floats:
 
 def _inside(x: Floats, there: np.ndarray, persons: Persons) -> Floats:
     found = np.zeros(len(x))
-    unit = persons.unit[there]
-    size = np.maximum(np.bincount(unit, minlength=len(persons.units)), 1)
-    means = np.bincount(unit, x[there], len(persons.units)) / size
-    found[there] = x[there] - means[unit]
+    home = persons.home[there]
+    size = np.maximum(np.bincount(home, minlength=len(persons.homes)), 1)
+    means = np.bincount(home, x[there], len(persons.homes)) / size
+    found[there] = x[there] - means[home]
     return found

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -31,7 +31,8 @@ LINEAR = ("mean", "index_0_100", "given")
 class Figure:
     """A mean of whole groups: of one unit, or of several that stand together under one label.
 
-    `code` says that the mean only lies at an end of the scale; `bound` is then that end.
+    `code` says that the mean only lies at an end of the scale; `bound` is then that end. `partly`
+    says that a mean of several groups, after a merger, holds a coded one or misses some people.
     """
 
     measure: str
@@ -41,30 +42,32 @@ class Figure:
     mean: float
     code: Coded = Coded.EXACT
     bound: float | None = None
+    partly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """What closing a wave gave: figures, who may ask for them, and the cut, which never leaves."""
+    """What closing a wave gave: figures, who may ask for them, and the cut, which never leaves.
+
+    `places` are today's units, or those that stand together, and `place` (G,) is the one to which
+    each group of the cut belongs: a merger adds whole groups up and cuts none.
+    """
 
     wave: str
     figures: tuple[Figure, ...]
     candidates: tuple[Candidate, ...]
     people: str
     cut: Cut = field(repr=False)
+    places: tuple[Pooled, ...]
+    place: Ints
 
     @property
-    def groups(self) -> tuple[Pooled, ...]:
-        """Return the units, alone or together, that the cut stands on."""
-        return self.cut.atoms.groups
-
-    @property
-    def group(self) -> Ints:
-        """Return the group of each row (N,), -1 for none."""
+    def told(self) -> Ints:
+        """Return the place of each row (N,), -1 for none."""
         atom = self.cut.atom
         if not len(self.cut.atoms.group):
             return np.full(len(atom), -1)
-        return np.where(atom >= 0, self.cut.atoms.group[atom], -1)
+        return np.where(atom >= 0, self.place[self.cut.atoms.group[atom]], -1)
 
 
 def close(
@@ -79,9 +82,10 @@ def close(
 ) -> Close:
     """Cut the people of a wave and return the figures of `measures`, none with a weight.
 
-    `paths` lead from the top of the hierarchy to each of `persons.units`; `known` are the forms in
-    which columns were told before. A second form of the same answers is a figure only of groups of
-    many atoms, and of none in which another form of them stands at an end of the scale.
+    `paths` lead from the top of the hierarchy to each of `persons.units`, as they did when the wave
+    was cut first; `known` are the forms in which columns were told before. A second form of the
+    same answers is a figure only of groups of many atoms, and of none in which another form of them
+    stands at an end of the scale. The figure of a unit that merged since is the sum of its groups.
     """
     name = f"{source}/{persons.wave}"
     scales = [_scale(m, persons.scores[m.key], spans[m.key]) for m in measures]
@@ -108,11 +112,48 @@ def close(
     told = _figures(made.atoms, first)
     more = _pooled(made, _figures(made.atoms, second), told, second, measures)
     candidates = [
-        _candidate(made, people, one, some, persons, seed)
+        _candidate(made, people, one, some, persons, seed, paths)
         for one, some in ((first, told), (second, more))
         if some
     ]
-    return Close(name, (*told, *more), tuple(candidates), people, made)
+    places, place = _today(made.atoms.groups, persons.today)
+    figures = tuple(regrouped((*told, *more), persons.today))
+    return Close(name, figures, tuple(candidates), people, made, places, place)
+
+
+def _today(groups: Sequence[Pooled], today: Mapping[str, str]) -> tuple[tuple[Pooled, ...], Ints]:
+    """Return the units of today behind groups of the cut, and which of them each group has."""
+    named = [_names(g.units, today) for g in groups]
+    places = tuple(dict.fromkeys(named))
+    at = {names: i for i, names in enumerate(places)}
+    return tuple(Pooled((), names) for names in places), np.array([at[n] for n in named], np.int64)
+
+
+def _names(units: Sequence[str], today: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(today[u] for u in units))
+
+
+def regrouped(figures: Sequence[Figure], today: Mapping[str, str]) -> list[Figure]:
+    """Return the figures of today's units: sums of the figures of whole groups, never a new cut.
+
+    A coded group enters with the middle of its code, so that the sum tells no more than the code.
+    """
+    found: dict[tuple[str, tuple[str, ...]], list[Figure]] = {}
+    for f in figures:
+        found.setdefault((f.measure, _names(f.units, today)), []).append(f)
+    return [_sum(names, some, today) for (_, names), some in found.items()]
+
+
+def _sum(names: tuple[str, ...], some: Sequence[Figure], today: Mapping[str, str]) -> Figure:
+    there = {u for f in some for u in f.units}
+    missing = {u for u, name in today.items() if name in names} - there
+    one, label = some[0], " + ".join(names)
+    if len(some) == 1:
+        return replace(one, units=names, label=label, partly=bool(missing))
+    n = sum(f.n for f in some)
+    mean = sum(f.n * f.mean for f in some) / n
+    partly = bool(missing) or any(f.code for f in some)
+    return Figure(one.measure, names, label, n, mean, partly=partly)
 
 
 def _scale(m: Measure, scores: Floats, span: Span) -> tuple[float, float, float]:
@@ -223,6 +264,7 @@ def _candidate(
     figures: Sequence[Figure],
     persons: Persons,
     seed: bytes,
+    ways: Sequence[tuple[str, ...]],
 ) -> Candidate:
     kept = {f.units for f in figures}
     groups = [i for i, g in enumerate(made.atoms.groups) if g.units in kept]
@@ -238,6 +280,7 @@ def _candidate(
         atom=asked.atom,
         unions=unions,
         columns=told_columns(measures, persons, seed),
+        ways=tuple(ways),
     )
 
 

@@ -10,6 +10,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 
+from anello.listen.sources.base import GIVEN
 from anello.model.chain import Measure
 from anello.stats.moments import Floats
 
@@ -20,6 +21,8 @@ Ints = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 class Persons:
     """N rows of one wave: `unit` (N,) points into `units`; NaN where nothing was answered.
 
+    A unit is the one that was given with the answer, whatever it merged into since: `home` (N,)
+    points into `homes`, today's units.
     `answers` are the columns as they were given, `scores` and `weights` are by measure. The order
     of the rows follows from their content alone, so another export of the same answers gives the
     same order.
@@ -28,6 +31,8 @@ class Persons:
     wave: str
     units: tuple[str, ...]
     unit: Ints
+    homes: tuple[str, ...]
+    home: Ints
     answers: dict[str, Floats]
     scores: dict[str, Floats]
     weights: dict[str, Floats]
@@ -36,6 +41,12 @@ class Persons:
     def count(self) -> int:
         """Return the number of rows."""
         return len(self.unit)
+
+    @property
+    def today(self) -> dict[str, str]:
+        """Return the unit of today for each unit that was given."""
+        pairs = zip(self.unit.tolist(), self.home.tolist(), strict=True)
+        return {self.units[u]: self.homes[h] for u, h in set(pairs)}
 
 
 def columns_of(measures: Sequence[Measure]) -> tuple[str, ...]:
@@ -53,10 +64,8 @@ def persons(
     """
     columns = columns_of(measures)
     found = scored.filter(scored["wave"] == wave).to_pyarrow()
-    names = found["unit"].to_pylist()
-    units = tuple(sorted(set(names)))
-    place = {name: i for i, name in enumerate(units)}
-    unit = np.array([place[name] for name in names], np.int64)
+    units, unit = _placed(found, GIVEN if GIVEN in found.column_names else "unit")
+    homes, home = _placed(found, "unit")
     answers = {c: _floats(found, f"answer {c}") for c in columns}
     scores = {m.key: _floats(found, m.key) for m in measures}
     weights = {m.key: _floats(found, f"{m.key}__w") for m in measures if m.weight is not None}
@@ -67,10 +76,20 @@ def persons(
         wave,
         units,
         unit[by],
+        homes,
+        home[by],
         {c: v[by] for c, v in answers.items()},
         {m: v[by] for m, v in scores.items()},
         {m: v[by] for m, v in weights.items()},
     )
+
+
+def _placed(table: pa.Table, column: str) -> tuple[tuple[str, ...], Ints]:
+    """Return the sorted names of a column, and which of them each row has."""
+    names = table[column].to_pylist()
+    known = tuple(sorted(set(names)))
+    place = {name: i for i, name in enumerate(known)}
+    return known, np.array([place[name] for name in names], np.int64)
 
 
 def _floats(table: pa.Table, name: str) -> Floats:

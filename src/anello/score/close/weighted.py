@@ -60,12 +60,12 @@ def _of_measure(
     persons: Persons, m: Measure, span: Span, made: Close, least: int
 ) -> tuple[list[Figure], list[Floats]]:
     x, w = persons.scores[m.key], persons.weights[m.key]
-    group, atom = made.group, made.cut.atom
+    group, atom = made.told, made.cut.atom
     used = np.isfinite(x) & np.isfinite(w) & (w > 0) & (group >= 0)
     size = made.cut.atoms.people
     figures: list[Figure] = []
     rows: list[Floats] = []
-    for g, told in enumerate(made.groups):
+    for g, told in enumerate(made.places):
         at = np.flatnonzero(used & (group == g))
         if len(at) < least or (len(rows) + 1) * persons.count > LARGEST:
             continue

@@ -10,6 +10,7 @@ from anello.model.errors import ChainFileError
 from anello.model.notes import Note
 from anello.model.place import Merge, Waves
 
+from ..base import GIVEN
 from .needs import Needs
 
 OWN = "__own"
@@ -28,7 +29,7 @@ def merged(
 
     Figures of a unit and wave that fall together are pooled: each measure weighted by its base
     column, by plain mean where a row has no base; bases are added up; the smallest coverage
-    counts. People's answers only change the unit they belong to.
+    counts. People's answers only change the unit they belong to; `GIVEN` keeps the one they gave.
     """
     if not merges:
         return table, ()
@@ -37,7 +38,7 @@ def merged(
     named, notes = _named(merges, waves, cells)
     moved = table.mutate(unit=_renaming(table, named), **{OWN: table.unit})
     if grain is Grain.PERSON:
-        return moved.drop(OWN), notes
+        return moved.rename({GIVEN: OWN}), notes
     pooled, note = _pooled(moved, measures, needs)
     return pooled, (*notes, *note)
 
