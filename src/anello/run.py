@@ -35,7 +35,7 @@ from anello.model.topics import Accuracy, TopicCount
 from anello.protect.ledger import Keeper
 from anello.protect.release import release
 from anello.report import compose, folder
-from anello.score.close import Closed, closed
+from anello.score.close import Closed, answers, closed
 from anello.score.close.keeping import keeping, promised
 from anello.score.close.study import heard as passed
 from anello.score.text import columns as comments
@@ -56,7 +56,6 @@ class Heard:
     fingerprint: str
     folder: Path
     studies: tuple[StudyRows, ...] = ()
-    topics: tuple[TopicCount, ...] = ()
     accuracy: tuple[Accuracy, ...] = ()
 
 
@@ -68,6 +67,7 @@ class Seen:
     quality: tuple[Quality, ...]
     told: tuple[UnitMean, ...] = ()
     ledger: tuple[str, ...] = ()
+    topics: tuple[TopicCount, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def listen(path: Path, progress: Progress = quiet) -> Heard:
     read = (*texts.rows, *(rows for s in studies for rows in s.sources))
     mark = _fingerprint(chain, read)
     heard = Heard(texts.chain, texts.rows, mark, path.parent, studies)
-    return replace(heard, topics=texts.topics, accuracy=texts.accuracy)
+    return replace(heard, accuracy=texts.accuracy)
 
 
 def _read(path: Path) -> Chain:
@@ -180,11 +180,12 @@ def observe(heard: Heard, progress: Progress = quiet, keeper: Keeper | None = No
         tuple(found),
         tuple(t for c in closings for t in c.told),
         tuple(h for c in closings for h in c.lines),
+        tuple(t for c in closings for t in c.topics),
     )
 
 
 def _closed(rows: Rows, measures: list[Measure], chain: Chain, keeper: Keeper) -> Closed:
-    scored = scoring.score(rows, measures, answers=True)
+    scored = scoring.score(rows, measures, answers(rows, measures, chain))
     spans = {m.key: scoring.span(m) for m in measures}
     return closed(rows, scored, measures, spans, chain, keeper)
 
@@ -243,7 +244,7 @@ def find(heard: Heard, progress: Progress = quiet, keeper: Keeper | None = None)
         loops=judged.loops,
         paths=judged.paths,
         ledger=(*seen.ledger, *(line for _, lines in studies for line in lines)),
-        topics=heard.topics,
+        topics=seen.topics,
         accuracy=heard.accuracy,
         studies=tuple(found for found, _ in studies),
     )

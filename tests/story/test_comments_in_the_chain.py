@@ -6,7 +6,8 @@ import sqlite3
 import pytest
 
 from anello import run
-from anello.model.errors import ChainFileError, SourceError
+from anello.model.errors import ChainFileError, RefusedError, SourceError
+from anello.protect.ledger import read as lines
 from anello.report.folder import read
 
 CHAIN = """
@@ -59,27 +60,32 @@ def chain_of(place, text):
     return path
 
 
+def analysed(path):
+    """What may leave, past a ledger beside the chain."""
+    return run.analyse(path, ledger=path.parent / "ledger")
+
+
 def means(findings, measure):
     return {m.unit: m.mean for m in findings.means if m.measure == measure}
 
 
 def test_the_share_of_a_topic_is_counted_by_hand(chain):
-    found = run.analyse(chain)
+    found = analysed(chain)
     shares = means(found, "queues")
     assert shares["a"] == 25.0
     assert shares["s4"] == 20.0
-    assert shares["s0"] == 0.0
+    assert shares["s0"] == 12.5  # "12.5 or less": nobody is told to have said nothing of it
 
 
 def test_comments_need_ten_people_where_scores_need_five(chain):
-    found = run.analyse(chain)
+    found = analysed(chain)
     assert "b" not in means(found, "queues")
     assert "b" not in means(found, "voice")
     assert found.withheld == 2
 
 
 def test_zero_is_the_average_comment_of_the_language(chain):
-    found = run.analyse(chain)
+    found = analysed(chain)
     everybody = [t for t in found.topics if t.measure == "echo" and not t.unit]
     waiting = next(t for t in everybody if t.topic == "waiting")
     assert waiting.sentiment < 0
@@ -88,13 +94,42 @@ def test_zero_is_the_average_comment_of_the_language(chain):
 
 
 def test_a_topic_of_a_unit_is_counted_only_where_ten_people_wrote_of_it(chain):
-    found = run.analyse(chain)
+    found = analysed(chain)
     queues = {t.unit: t.n for t in found.topics if t.measure == "voice" and t.topic == "waiting"}
     assert queues == {"": 3 + 9 + sum(range(10))}
     pay = {t.unit: t.n for t in found.topics if t.measure == "voice" and t.topic == "pay"}
     assert pay["s0"] == 20
     assert pay["s9"] == 11
     assert "a" not in pay
+
+
+def test_each_place_whose_topics_are_told_has_its_line_in_the_ledger(chain, tmp_path):
+    found = analysed(chain)
+    asked = [r for r in lines(tmp_path / "ledger").rows if r.what == "topics of comment"]
+    assert {r.wave for r in asked} == {"staff/2024", "customers/2024"}
+    assert {r.hash for r in asked if r.allowed} <= set(found.ledger)
+    places = {t.unit for t in found.topics if t.measure == "voice"}
+    assert {"", "s9"} <= places
+    assert "s1" not in places  # 19 of its 20 speak of pay: both counts would name the one
+
+
+def test_a_topic_of_which_all_but_one_speak_is_not_told_of_that_shop(tmp_path):
+    """Nor of the last of the others, for the whole less the rest is that shop."""
+    staff = [["a", "2024", "en", SLOW if j else KIND] for j in range(20)]
+    staff += [[b, "2024", "en", SLOW if j % 2 else KIND] for b in "bc" for j in range(40)]
+    write(tmp_path, "staff.csv", staff)
+    write(tmp_path, "customers.csv", [[*row[:3], "Tutto bene"] for row in staff[7:]])
+    found = analysed(chain_of(tmp_path, CHAIN))
+    queues = {t.unit: t.n for t in found.topics if t.measure == "voice" and t.topic == "waiting"}
+    assert queues == {"": 59, "b": 20}
+
+
+def test_comments_that_were_corrected_after_a_release_are_not_told_again(chain, tmp_path):
+    analysed(chain)
+    (tmp_path / "right.csv").write_text(f'comment,topic,sentiment\n"{SLOW}",none,1\n', "utf-8")
+    chain_of(tmp_path, CHAIN + "comments: {corrections: right.csv}\n")
+    with pytest.raises(RefusedError, match="comment__sentiment"):
+        analysed(chain)
 
 
 def test_counts_leave_as_bands_and_the_tone_with_one_decimal(chain, tmp_path):
@@ -134,8 +169,8 @@ def test_a_correction_overrides_and_makes_another_release(chain, tmp_path):
     corrections = tmp_path / "right.csv"
     corrections.write_text(f'comment,topic,sentiment\n"{SLOW}",none,1\n', "utf-8")
     chain_of(tmp_path, CHAIN + "comments: {corrections: right.csv, language: lang}\n")
-    after = run.analyse(chain)
-    assert means(after, "queues")["a"] == 0.0
+    after = analysed(chain)
+    assert means(after, "queues")["a"] == 12.5
     assert means(after, "voice")["s9"] > means(run.find(before), "voice")["s9"]
     assert {(a.n, a.share) for a in after.accuracy if a.measure == "voice" and a.n} == {(1, 0.0)}
     corrections.write_text(f'comment,topic,sentiment\n"{SLOW}",none,-1\n', "utf-8")
@@ -182,14 +217,14 @@ def test_a_column_of_comments_that_is_missing_is_told(chain, tmp_path):
 
 
 def test_comments_of_a_database_are_read_as_those_of_a_file(chain, tmp_path):
-    from_file = means(run.analyse(chain), "queues")
+    from_file = means(analysed(chain), "queues")
     with (tmp_path / "staff.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))[1:]
     with sqlite3.connect(tmp_path / "staff.db") as db:
         db.execute("create table said (shop text, year text, lang text, comment text)")
         db.executemany("insert into said values (?, ?, ?, ?)", rows)
     text = CHAIN.replace("staff.csv, grain", "'sqlite:///staff.db', table: said, grain")
-    assert means(run.analyse(chain_of(tmp_path, text)), "queues") == from_file
+    assert means(analysed(chain_of(tmp_path, text)), "queues") == from_file
 
 
 def test_corrected_topics_teach_the_other_comments_of_the_chain(chain, tmp_path):
@@ -207,7 +242,7 @@ def test_corrected_topics_teach_the_other_comments_of_the_chain(chain, tmp_path)
     (tmp_path / "right.csv").write_text("\n".join(["comment,topic", *lines]) + "\n", "utf-8")
     path = chain_of(tmp_path, own + "comments: {corrections: right.csv, language: lang}\n")
     assert before == {"a": 0.0, "b": 0.0}
-    assert means(run.analyse(path), "queues") == {"a": 50.0, "b": 50.0}
+    assert means(analysed(path), "queues") == {"a": 50.0, "b": 50.0}
     run.run(path, tmp_path / "out")
     page = (tmp_path / "out/report.html").read_text("utf-8")
     assert "English: your corrections teach the topic Tools and systems; right in 100 %" in page

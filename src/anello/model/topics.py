@@ -26,6 +26,18 @@ def fewest(scoring: str, disclosure: Disclosure) -> int:
     return disclosure.k
 
 
+FEELING = "sentiment"
+
+
+def flag(column: str, topic: str | None = None) -> str:
+    """Return the column of numbers that a column of comments became: of a topic, or of its tone.
+
+    >>> flag("why", "waiting"), flag("why")
+    ('why__waiting', 'why__sentiment')
+    """
+    return f"{column}__{topic or FEELING}"
+
+
 @dataclass(frozen=True, slots=True)
 class Topic:
     """Something that comments speak of, with the words that give it away in each language.

@@ -79,24 +79,22 @@ def span(measure: Measure) -> tuple[float, float] | None:
     return SCORINGS[measure.scoring].span(measure)
 
 
-def score(rows: Rows, measures: Sequence[Measure], answers: bool = False) -> ir.Table:
+def score(rows: Rows, measures: Sequence[Measure], answers: Sequence[str] = ()) -> ir.Table:
     """Return the scores of a source as an Ibis expression: nothing is read, nothing materialised.
 
     Columns `unit`, `wave`, for each measure its key (float64, NULL when too few items are
     answered), and `<key>__w` when the measure has a weight. One row for each row of the source:
-    a person, or a unit in a wave. With `answers` each column of answers stands beside them as
-    `answer <column>`, and the unit as given before mergers. Raises `ChainFileError` when a measure
+    a person, or a unit in a wave. The columns named in `answers` stand beside them as
+    `answer <column>`, with the unit as given before mergers. Raises `ChainFileError` when a measure
     cannot be scored.
     """
     columns: dict[str, ir.Value] = {}
     if answers and GIVEN in rows.table.columns:
         columns[GIVEN] = rows.table[GIVEN]
+    columns |= {f"answer {c}": rows.table[c].cast("float64") for c in answers}
     for measure in measures:
         check(measure)
         columns[measure.key] = base.scale(rows.table, measure, SCORINGS[measure.scoring])
         if measure.weight is not None:
             columns[f"{measure.key}__w"] = rows.table[measure.weight].cast("float64")
-        if answers:
-            for item in measure.items:
-                columns[f"answer {item.column}"] = rows.table[item.column].cast("float64")
     return rows.table.select("unit", "wave", **columns)

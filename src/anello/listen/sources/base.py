@@ -33,7 +33,8 @@ class Rows:
 
     `table` has `unit` and `wave` as strings, `unit_name` when the chain names that column, and
     every other column the chain uses under its own name: numbers as float64 with NULL for missing,
-    the rest as strings. `rows` counts what was kept; `notes` say what was not.
+    the rest as strings. `rows` counts what was kept; `notes` say what was not. `comments` are the
+    columns of comments that were turned into numbers, each after the measure that shows them.
     """
 
     source: Source
@@ -41,6 +42,7 @@ class Rows:
     rows: int
     fingerprint: str
     notes: tuple[str, ...] = ()
+    comments: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -12,16 +12,19 @@ from anello.listen.sources.base import GIVEN, Rows
 from anello.model.chain import Chain, Measure
 from anello.model.errors import RefusedError
 from anello.model.findings import Quality, UnitMean
+from anello.model.topics import FEELING, TopicCount, fewest
 from anello.protect.ledger import Candidate, Keeper, Row
 from anello.store import panel as panels
 from anello.store.panel import Cells, steady
 
+from ..text.topics import all_topics
 from .agreement import of_items, of_score, together
 from .figures import Close, Figure, Span, close, learned
-from .persons import Persons, persons
+from .persons import Persons, columns_of, persons
+from .topics import Spoken, counted, flags, spoken
 from .weighted import weighted
 
-__all__ = ["Closed", "Span", "closed"]
+__all__ = ["Closed", "Span", "answers", "closed"]
 
 PARTS = {"score": of_score, "items": of_items}
 """What reliability is told of, the more useful first."""
@@ -42,6 +45,7 @@ class Closed:
     exact: frozenset[tuple[str, str, str]]
     reliable: frozenset[tuple[str, str, str]]
     lines: tuple[str, ...]
+    topics: tuple[TopicCount, ...] = ()
 
     def shown(self, rows: Rows, measure: str) -> Rows:
         """Return the rows of the units whose mean of a measure is told, each by itself.
@@ -71,6 +75,11 @@ class Closed:
         return q
 
 
+def answers(rows: Rows, measures: Sequence[Measure], chain: Chain) -> tuple[str, ...]:
+    """Return the columns of answers that closing a source reads, each once."""
+    return tuple(dict.fromkeys((*columns_of(measures), *flags(rows, all_topics(chain.topics)))))
+
+
 def closed(
     rows: Rows,
     scored: ir.Table,
@@ -81,16 +90,17 @@ def closed(
 ) -> Closed:
     """Close every wave of a source, oldest first; raises `RefusedError` when the gate does.
 
-    `scored` has `unit`, `wave`, the scores and weights of `measures`, and each column of answers as
-    `answer <column>`. The people of one wave are in memory at a time.
+    `scored` has `unit`, `wave`, the scores and weights of `measures`, and each column of
+    `answers(...)` as `answer <column>`. The people of one wave are in memory at a time.
     """
     paths = _paths(rows, chain.units.hierarchy)
     found = sorted({w for _, w in paths if w is not None})
-    seed = keeper.seed()
+    seed, topics = keeper.seed(), all_topics(chain.topics)
     done = [
         _wave(rows, scored, measures, spans, chain, keeper, seed, wave, paths)
         for wave in chain.waves.sort(set(found))
     ]
+    sides = {m.key: chain.side(m.key).value for m in measures}
     hidden = {m.key: sum(d.hidden[m.key] for d in done) for m in measures}
     table = pa.concat_tables([d.table for d in done])
     return Closed(
@@ -99,6 +109,7 @@ def closed(
         frozenset(a for d in done for a in d.exact),
         frozenset(r for d in done for r in d.reliable),
         tuple(h for d in done for h in d.lines),
+        counted([s for d in done for s in d.spoken], topics, sides),
     )
 
 
@@ -110,6 +121,7 @@ class _Done:
     exact: frozenset[tuple[str, str, str]]
     reliable: frozenset[tuple[str, str, str]]
     lines: tuple[str, ...]
+    spoken: tuple[Spoken, ...]
 
 
 def _wave(
@@ -126,7 +138,8 @@ def _wave(
     name = f"{rows.source.key}/{wave}"
     told = keeper.recall(name)
     known = {column: form for column, (form, _) in told.columns.items()}
-    people = persons(scored, measures, wave, learned(measures, known))
+    topics = all_topics(chain.topics)
+    people = persons(scored, measures, wave, learned(measures, known, flags(rows, topics)))
     first = {way[-1]: way for way in told.ways}
     ways = [first.get(u) or paths.get((u, wave), (u,)) for u in people.units]
     plain = [m for m in measures if m.weight is None]
@@ -148,13 +161,16 @@ def _wave(
         if len(f.units) == 1 and not f.code and not f.partly
     )
     reliable, others = _reliable(people, measures, exact, made, keeper)
+    floor = fewest(FEELING, chain.disclosure)
+    told_of, more_lines = spoken(people, rows.comments, topics, made, floor, keeper, seed)
     return _Done(
         _table(people, measures, figures, wave),
         _hidden(people, measures, figures),
         tuple(_mean(f, wave) for f in figures),
         frozenset((u, wave, m) for u, m in exact),
         frozenset((wave, *r) for r in reliable),
-        tuple(row.hash for row in (*lines, *others)),
+        tuple(row.hash for row in (*lines, *others, *more_lines)),
+        tuple(told_of),
     )
 
 

@@ -179,15 +179,18 @@ def form(m: Measure) -> str:
     return f"{kind} of {' + '.join(sorted(columns_of([m])))}"
 
 
-def learned(measures: Sequence[Measure], known: Mapping[str, str]) -> tuple[str, ...]:
+def learned(
+    measures: Sequence[Measure], known: Mapping[str, str], flags: Sequence[str] = ()
+) -> tuple[str, ...]:
     """Return the columns in the order in which the ledger knows or learns of them.
 
     Those of an earlier release first, then those told for the first time by name, those of a second
-    form, and those of weighted means.
+    form, those of weighted means, and `flags`, which comments became.
     """
     parts = (*_forms([m for m in measures if m.weight is None], known), measures)
-    found = [*known, *(c for part in parts for c in sorted(columns_of(part)))]
-    return tuple(dict.fromkeys(found))
+    asked = [*(c for part in parts for c in sorted(columns_of(part))), *flags]
+    before = [c for c in known if c in set(asked)]
+    return tuple(dict.fromkeys([*before, *asked]))
 
 
 def told_columns(
@@ -195,7 +198,7 @@ def told_columns(
 ) -> tuple[tuple[str, str, str], ...]:
     """Return the columns behind measures with their form and the digest of their answers."""
     found = {(c, form(m)) for m in measures for c in columns_of([m])}
-    return tuple((c, f, _digest(persons, c, seed)) for c, f in sorted(found))
+    return tuple((c, f, digest(persons, c, seed)) for c, f in sorted(found))
 
 
 def _forms(
@@ -290,7 +293,7 @@ def _people(persons: Persons, seed: bytes, wave: str) -> str:
     return hmac.new(seed, names.encode(), hashlib.sha256).hexdigest()
 
 
-def _digest(persons: Persons, column: str, seed: bytes) -> str:
+def digest(persons: Persons, column: str, seed: bytes) -> str:
     """Return the digest of a column's answers by unit, whatever their order inside a unit."""
     values = persons.answers[column]
     by = np.lexsort((values, persons.unit))

@@ -55,23 +55,24 @@ def columns_of(measures: Sequence[Measure]) -> tuple[str, ...]:
 
 
 def persons(
-    scored: ir.Table, measures: Sequence[Measure], wave: str, first: Sequence[str]
+    scored: ir.Table,
+    measures: Sequence[Measure],
+    wave: str,
+    first: Sequence[str],
 ) -> Persons:
     """Read the rows of a wave from a table with `unit`, `wave`, scores and `answer <column>`.
 
-    Rows are sorted by unit, then by the columns of answers in the order of `first`: the one in
-    which the ledger learns of them, so that what is added later changes nothing.
+    Rows are sorted by unit, then by the columns of answers, given as `first` in the order in which
+    the ledger learns of them, so that what is added later changes nothing.
     """
-    columns = columns_of(measures)
     found = scored.filter(scored["wave"] == wave).to_pyarrow()
     units, unit = _placed(found, GIVEN if GIVEN in found.column_names else "unit")
     homes, home = _placed(found, "unit")
-    answers = {c: _floats(found, f"answer {c}") for c in columns}
+    answers = {c: _floats(found, f"answer {c}") for c in first}
     scores = {m.key: _floats(found, m.key) for m in measures}
     weights = {m.key: _floats(found, f"{m.key}__w") for m in measures if m.weight is not None}
-    keys = [c for c in first if c in answers]
     rest = [*(scores[k] for k in sorted(scores)), *(weights[k] for k in sorted(weights))]
-    by = np.lexsort([*rest[::-1], *(answers[c] for c in reversed(keys)), unit])
+    by = np.lexsort([*rest[::-1], *(answers[c] for c in reversed(first)), unit])
     return Persons(
         wave,
         units,

@@ -17,14 +17,13 @@ from ibis.backends.duckdb import Backend as DuckDB
 from anello.listen.sources.base import Rows
 from anello.model.chain import Chain, Item, Measure
 from anello.model.errors import ChainFileError
-from anello.model.topics import Accuracy, Topic, TopicCount, fewest
+from anello.model.topics import Accuracy, Topic, flag
 from anello.store.database import memory
 
 from . import corrections as corrected
 from .accuracy import Row
 from .coding import Coded, code
 from .corrections import Correction
-from .counts import counts
 from .encoder import encoder
 from .language import declared
 from .topic_learning import TopicAgreement
@@ -35,11 +34,10 @@ TEXT, SPOKEN, FEELING = "__text", "__spoken", "__feeling"
 
 @dataclass(frozen=True)
 class Texts:
-    """A chain and its rows with numbers in the place of comments, and what the comments say."""
+    """A chain and its rows with numbers in the place of comments, and how sure the numbers are."""
 
     chain: Chain
     rows: tuple[Rows, ...]
-    topics: tuple[TopicCount, ...] = ()
     accuracy: tuple[Accuracy, ...] = ()
 
 
@@ -87,11 +85,7 @@ def _corrections(
 
 def _numeric(measure: Measure) -> Measure:
     column = measure.items[0].column
-    return replace(measure, items=(Item(_column(column, measure.topic)),))
-
-
-def _column(column: str, topic: str | None) -> str:
-    return f"{column}__{topic or 'sentiment'}"
+    return replace(measure, items=(Item(flag(column, measure.topic)),))
 
 
 def _add(
@@ -102,23 +96,19 @@ def _add(
         return replace(done, rows=(*done.rows, rows))
     table, db = _local(rows)
     spoken = done.chain.comments.language
+    shown: tuple[tuple[str, str], ...] = ()
     for column in dict.fromkeys(m.items[0].column for m in measures):
         found, codes = _read(table, column, spoken, topics, right, done.chain.comments.vectors)
         mine = [m for m in measures if m.items[0].column == column]
-        floor = fewest("sentiment", done.chain.disclosure)
         joined = _joined(table, column, spoken, db.create_table("__codes", codes, temp=True))
-        told = counts(joined, mine[0], done.chain, topics, floor)
-        table = _kept(joined, column, mine)
+        table = _kept(joined, column, topics)
+        shown = (*shown, (mine[0].key, column))
         table = db.create_table(f"coded {rows.source.key} {column}", table, overwrite=True)
         db.drop_table("__codes")
-        done = replace(
-            done,
-            topics=done.topics + told,
-            accuracy=done.accuracy + _accuracy(mine[0].key, found, topics),
-        )
+        done = replace(done, accuracy=done.accuracy + _accuracy(mine[0].key, found, topics))
     if spoken in table.columns:
         table = table.drop(spoken)
-    one = replace(rows, table=table, fingerprint=rows.fingerprint + mark)
+    one = replace(rows, table=table, fingerprint=rows.fingerprint + mark, comments=shown)
     return replace(done, rows=(*done.rows, one))
 
 
@@ -172,12 +162,10 @@ def _joined(table: ir.Table, column: str, spoken: str | None, codes: ir.Table) -
     return here.left_join(codes, [TEXT, SPOKEN]).drop(f"{TEXT}_right", f"{SPOKEN}_right")
 
 
-def _kept(joined: ir.Table, column: str, measures: Sequence[Measure]) -> ir.Table:
-    """Return the rows with the numbers that measures read, and no comment."""
-    wanted = {
-        _column(column, m.topic): joined[f"__on_{m.topic}" if m.topic else FEELING]
-        for m in measures
-    }
+def _kept(joined: ir.Table, column: str, topics: Sequence[Topic]) -> ir.Table:
+    """Return the rows with the tone and the topics of their comments, and no comment."""
+    wanted = {flag(column, t.key): joined[f"__on_{t.key}"] for t in topics}
+    wanted[flag(column)] = joined[FEELING]
     kept = [c for c in joined.columns if c != column and not c.startswith("__")]
     return joined.select(*kept, **wanted)
 
