@@ -27,15 +27,6 @@ class Ran:
         return next(p for p in (self.place / "releases").iterdir() if p.is_dir())
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file whose fixtures are made once for the file together in one process."""
-    dear = {p: 'scope="module"' in p.read_text("utf-8") for p in {item.path for item in items}}
-    for item in items:
-        if dear[item.path]:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
-
-
 @pytest.fixture(scope="session")
 def once(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest):
     """Return a function that makes a folder by name, in whichever process asks first."""

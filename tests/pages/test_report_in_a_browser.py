@@ -19,6 +19,7 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PHONE_AND_DESK = ((1280, "light"), (360, "dark"))
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
@@ -57,9 +58,17 @@ def open_page(browser, release):
         context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("name", ["report.html", "report.it.html", "literature.html"])
+@pytest.mark.parametrize(
+    ("name", "width", "scheme"),
+    [
+        *(("report.html", width, scheme) for width in (1280, 360) for scheme in ("light", "dark")),
+        *(
+            (name, *view)
+            for name in ("report.it.html", "literature.html")
+            for view in PHONE_AND_DESK
+        ),
+    ],
+)
 def test_no_rule_of_accessibility_is_broken(open_page, name, width, scheme):
     found = axe.Axe().run(open_page(name, width, scheme), options=RULES)
     assert len(found.response["passes"]) > 10
