@@ -1,6 +1,7 @@
 """`anello ledger`: what left, what did not, and why."""
 
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ from .answer import A_PATH, answering, helped, json_option, language_option, pri
 from .answer import room as _room
 
 
-@click.group(help=helped("List, verify or explain the ledger of everything that was released."))
+@click.group(
+    help=helped("List, verify, explain or end the ledger of everything that was released.")
+)
 def ledger() -> None:
     """Hold the verbs of the ledger."""
 
@@ -70,6 +73,23 @@ def explain(folder: Path, number: int, lang: str, as_json: bool) -> None:
             print_json(asdict(row) | {"words": _reason(row, lang)})
         else:
             print_lines([_line(row, lang), _reason(row, lang)])
+
+
+@ledger.command(help=helped("Destroy the private ledger of a promise whose last day is over."))
+@click.argument("folder", metavar="DIR", type=A_PATH)
+@click.option("--promise", type=A_PATH, required=True, help=helped("The sealed promise."))
+@language_option
+@json_option
+def end(folder: Path, promise: Path, lang: str, as_json: bool) -> None:
+    with answering(lang, as_json):
+        _read(folder)
+        promised = _room("protect.promise").read(promise)[0]
+        rows = _room("protect.ledger").end(folder, promised, date.today())
+        if as_json:
+            print_json([asdict(row) for row in rows])
+        else:
+            none = say("Nothing more to destroy: every wave of this promise is closed.", lang)
+            print_lines([_line(row, lang) for row in rows] or [none])
 
 
 def _read(folder: Path) -> Any:

@@ -130,6 +130,11 @@ def book(folder: Path, eligible: Iterable[str]) -> IssueBook:
     return IssueBook(folder / BOOK, key, eligible)
 
 
+def kept(folder: Path, today: Today = date.today) -> Kept:
+    """Return the key of a campaign's folder: whose it is, its public half, its last day."""
+    return _kept(folder, read(folder), today)
+
+
 def close(folder: Path, today: Today = date.today) -> Closed:
     """Take no more answers, destroy all that knows a person, and write the answers' file.
 

@@ -3,7 +3,7 @@
 from .audit import Verdict, audit, leverage
 from .candidate import ATOMS, MODEL, Candidate, Ledger
 from .entries import of_cut, of_fit, people_of
-from .gate import destroy, faults, gate, recall
+from .gate import destroy, end, faults, gate, recall
 from .keeper import Keeper
 from .private import Key
 from .public import Chain, Row, read
@@ -20,6 +20,7 @@ __all__ = [
     "Verdict",
     "audit",
     "destroy",
+    "end",
     "faults",
     "gate",
     "leverage",

@@ -63,7 +63,12 @@ def _gate(
     for c in candidates:
         known = ledgers.get(c.wave)
         ledger = _ledger(folder, chain, c.wave, key) if known is None else known
-        verdict = _promised(ledger, promise) or _renamed(chain, c) or audit(ledger, c)
+        verdict = (
+            _over(chain, promise, day)
+            or _promised(ledger, promise)
+            or _renamed(chain, c)
+            or audit(ledger, c)
+        )
         row = _row(c, verdict, promise, day)
         if not verdict.allowed:
             public.append(folder, chain, row)
@@ -108,6 +113,18 @@ def _row(c: Candidate, verdict: Verdict, promise: Promise, day: date) -> Row:
         seal_of(promise),
         promise.scores,
         {name: digest for name, _, digest in c.columns},
+    )
+
+
+def _over(chain: Chain, promise: Promise, day: date) -> Verdict | None:
+    """Refuse after the last day of a promise; a clock set back opens nothing again."""
+    seen = date.fromisoformat(chain.rows[-1].day) if chain.rows else day
+    if max(day, seen) <= promise.ends:
+        return None
+    return _say(
+        "the last day of the promise of {campaign}, {day}, is over; nothing more of it leaves.",
+        campaign=promise.campaign,
+        day=promise.ends.isoformat(),
     )
 
 
@@ -188,6 +205,23 @@ def destroy(folder: Path, wave: str, day: date) -> Row:
             path.unlink()
             public.sync_folder(path.parent)
     return chain.rows[-1]
+
+
+def end(folder: Path, promise: Promise, day: date) -> tuple[Row, ...]:
+    """Destroy the private ledger of every wave that was released under a promise, once it is over.
+
+    Raises `RefusedError` while the last day is not over. Waves that are destroyed already stay so.
+    """
+    chain = public.read(folder)
+    if _over(chain, promise, day) is None:
+        raise RefusedError(
+            "the weights of {campaign!r} are kept through {day}; nothing was destroyed.",
+            campaign=promise.campaign,
+            day=promise.ends.isoformat(),
+        )
+    gone = {r.wave for r in chain.rows if r.kind == DESTROYED}
+    waves = dict.fromkeys(r.wave for r in chain.rows if r.seal == seal_of(promise) and r.allowed)
+    return tuple(destroy(folder, wave, day) for wave in waves if wave not in gone)
 
 
 def faults(folder: Path) -> tuple[str, ...]:

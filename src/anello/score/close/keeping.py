@@ -8,6 +8,7 @@ from pathlib import Path
 from anello.model.chain import Chain
 from anello.model.promise import LEAST, Promise, Secrecy
 from anello.protect import promise as promises
+from anello.protect.campaign_key import of_promise
 from anello.protect.ledger import Keeper
 
 LEDGER = "ANELLO_LEDGER"
@@ -31,13 +32,16 @@ def keeping(chain: Chain, folder: Path, ledger: Path | None = None) -> Keeper:
     """Return the keeper of `ledger`, of the chain's own, of the environment's, or of the place's.
 
     Without a word of anybody the ledger lies beside the chain file. Where no promise is named, the
-    chain's own floors are what the ledger holds it to.
+    chain's own floors are what the ledger holds it to. Where the promise is that of a campaign's
+    folder, the private ledger is closed with the campaign's key and ends with it.
     """
-    promise = promises.read(folder / chain.promise)[0] if chain.promise else _unspoken(chain)
+    path = folder / chain.promise if chain.promise else None
+    promise = _unspoken(chain) if path is None else promises.read(path)[0]
+    key = None if path is None else of_promise(path)
     named = folder / chain.ledger if chain.ledger else None
     told = os.environ.get(LEDGER)
     place = ledger or named or (Path(told) if told else folder / "ledger")
-    return Keeper(place, promise, date.today())
+    return Keeper(place, promise, date.today(), key)
 
 
 def _unspoken(chain: Chain) -> Promise:
