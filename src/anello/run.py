@@ -35,8 +35,9 @@ from anello.model.topics import Accuracy, TopicCount
 from anello.protect.ledger import Keeper
 from anello.protect.release import release
 from anello.report import compose, folder
-from anello.score.close import Closed, answers, closed
+from anello.score.close import Closed, Closing, answers, closed, responses
 from anello.score.close.keeping import keeping, promised
+from anello.score.close.places import eligible
 from anello.score.close.study import heard as passed
 from anello.score.text import columns as comments
 from anello.store import panel as panels
@@ -68,6 +69,7 @@ class Seen:
     told: tuple[UnitMean, ...] = ()
     ledger: tuple[str, ...] = ()
     topics: tuple[TopicCount, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,7 @@ def observe(heard: Heard, progress: Progress = quiet, keeper: Keeper | None = No
     for rows in heard.rows:
         measures = [m for m in chain.measures if m.source == rows.source.key]
         if keeper is not None and rows.source.grain is Grain.PERSON:
-            closings.append(_closed(rows, measures, chain, keeper))
+            closings.append(_closed(heard, rows, measures, keeper))
             cells = closings[-1].cells
             for m in measures:
                 told = closings[-1].shown(rows, m.key)
@@ -176,18 +178,20 @@ def observe(heard: Heard, progress: Progress = quiet, keeper: Keeper | None = No
     waves = chain.waves.sort({w for c, _ in parts for w in c.table["wave"].to_pylist()})
     panel = panels.assemble(parts, waves, _group_columns(chain))
     return Seen(
-        replace(panel, icc2=_icc2(tuple(found))),
+        replace(panel, response=responses(panel, closings), icc2=_icc2(tuple(found))),
         tuple(found),
         tuple(t for c in closings for t in c.told),
         tuple(h for c in closings for h in c.lines),
         tuple(t for c in closings for t in c.topics),
+        tuple((c.cells.measures[0].source, n) for c in closings for n in c.notes),
     )
 
 
-def _closed(rows: Rows, measures: list[Measure], chain: Chain, keeper: Keeper) -> Closed:
-    scored = scoring.score(rows, measures, answers(rows, measures, chain))
+def _closed(heard: Heard, rows: Rows, measures: list[Measure], keeper: Keeper) -> Closed:
+    scored = scoring.score(rows, measures, answers(rows, measures, heard.chain))
     spans = {m.key: scoring.span(m) for m in measures}
-    return closed(rows, scored, measures, spans, chain, keeper)
+    may = eligible(rows.source, heard.chain, heard.rows)
+    return closed(Closing(rows, scored, tuple(measures), spans, heard.chain, may), keeper)
 
 
 def _fact_columns(chain: Chain, measures: list[Measure]) -> list[str]:
@@ -229,7 +233,7 @@ def find(heard: Heard, progress: Progress = quiet, keeper: Keeper | None = None)
         chain=heard.chain,
         version=__version__,
         fingerprint=heard.fingerprint,
-        sources=tuple(_fact(rows, heard.folder) for rows in _distinct(heard)),
+        sources=tuple(_fact(rows, heard.folder, seen.notes) for rows in _distinct(heard)),
         evidence=judged.evidence,
         means=_means(seen, heard.chain),
         quality=seen.quality,
@@ -269,9 +273,10 @@ def _distinct(heard: Heard) -> tuple[Rows, ...]:
     return tuple(found[s.key] for s in heard.chain.sources if s.key in found)
 
 
-def _fact(rows: Rows, place: Path) -> SourceFact:
+def _fact(rows: Rows, place: Path, more: tuple[tuple[str, str], ...]) -> SourceFact:
     kind = sources.kind_of(rows.source, place)
-    return SourceFact(rows.source.key, kind, rows.rows, rows.fingerprint, tuple(rows.notes))
+    notes = (*rows.notes, *(note for key, note in more if key == rows.source.key))
+    return SourceFact(rows.source.key, kind, rows.rows, rows.fingerprint, notes)
 
 
 def _means(seen: Seen, chain: Chain) -> tuple[UnitMean, ...]:

@@ -1,6 +1,8 @@
 """From the keys of a chain file to the chain they describe, with every default filled in."""
 
-from ..model.chain import Chain, Construct, Grain, Link, Side, Source, Worth
+from collections.abc import Iterable
+
+from ..model.chain import Chain, Construct, Grain, Link, Measure, Side, Source, Worth
 from ..model.disclosure import Disclosure
 from ..model.errors import ChainFileError
 from ..model.place import Merge, Plural, Units, Wave, Waves
@@ -30,11 +32,13 @@ def build(keys: ChainKeys) -> Chain:
     units = _units(keys.units)
     check_merges(units.merges, waves)
     links = tuple(_link(i, link, keys.worth_acting_on) for i, link in enumerate(keys.links))
+    measures = tuple(measure(n, m, sources, constructs) for n, m in keys.measures.items())
+    _check_eligible(sources.values(), measures)
     return Chain(
         key=_folder_safe(keys.key),
         title=label(keys.title) or in_words(keys.key),
         constructs=tuple(constructs.values()),
-        measures=tuple(measure(n, m, sources, constructs) for n, m in keys.measures.items()),
+        measures=measures,
         links=links,
         sources=tuple(sources.values()),
         units=units,
@@ -115,7 +119,23 @@ def _source(key: str, keys: SourceKeys) -> Source:
         where=tuple(keys.where.items()),
         missing=tuple(keys.missing),
         rollup=keys.rollup,
+        eligible=keys.eligible,
     )
+
+
+def _check_eligible(sources: Iterable[Source], measures: Iterable[Measure]) -> None:
+    """Raise `ChainFileError` when no measure of units counts those who may answer a source."""
+    counts = [m.key for m in measures if m.grain is Grain.UNIT]
+    for source in sources:
+        if source.eligible is None or (source.grain is Grain.PERSON and source.eligible in counts):
+            continue
+        raise ChainFileError(
+            "`eligible` of the source {source!r} names {measure!r}; it wants answers of persons "
+            "and a measure of units that counts who may answer, such as the headcount.",
+            path=("sources", source.key, "eligible"),
+            source=source.key,
+            measure=source.eligible,
+        )
 
 
 def _link(i: int, keys: LinkKeys, default: WorthKeys | None) -> Link:

@@ -125,6 +125,7 @@ class SourceKeys(Keys):
     wave: Name | None = example("period", default=None)
     where: dict[str, Text] = example({"region": "North"}, default={})
     missing: Annotated[list[Text], BeforeValidator(as_list)] = example(["", "NA"], default=[])
+    eligible: Name | None = example("headcount", default=None)
 
 
 class ConstructKeys(Keys):

@@ -2,29 +2,31 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 
-from anello.listen.sources.base import GIVEN, Rows
+from anello.listen.sources.base import Rows
 from anello.model.chain import Chain, Measure
 from anello.model.errors import RefusedError
 from anello.model.findings import Quality, UnitMean
+from anello.model.notes import Note
 from anello.model.topics import FEELING, TopicCount, fewest
 from anello.protect.ledger import Candidate, Keeper, Row
-from anello.store import panel as panels
-from anello.store.panel import Cells, steady
+from anello.store.panel import Cells, Panel
 
 from ..text.topics import all_topics
 from .agreement import of_items, of_score, together
-from .figures import Close, Figure, Span, close, learned
+from .cells import hidden, shown, table
+from .figures import Close, Span, close, learned
 from .persons import Persons, columns_of, persons
+from .places import Eligible, blocked, note, rates, ways
 from .topics import Spoken, counted, flags, spoken
 from .weighted import weighted
 
-__all__ = ["Closed", "Span", "answers", "closed"]
+__all__ = ["Closed", "Closing", "Span", "answers", "closed", "responses"]
 
 PARTS = {"score": of_score, "items": of_items}
 """What reliability is told of, the more useful first."""
@@ -37,7 +39,8 @@ class Closed:
     `cells` go into the panel; `told` are the means as they are shown: pooled units under one label,
     codes at the ends of the scale. `exact` are the (unit, wave, measure) that stand by themselves
     and whose mean is told, `reliable` the (wave, measure, part) whose reliability may leave;
-    `lines` the hashes of the ledger.
+    `lines` the hashes of the ledger. `notes` name units that are blocked, `rates` are the shares of
+    each (unit, wave) that answered, where it is known how many may.
     """
 
     cells: Cells
@@ -46,6 +49,8 @@ class Closed:
     reliable: frozenset[tuple[str, str, str]]
     lines: tuple[str, ...]
     topics: tuple[TopicCount, ...] = ()
+    notes: tuple[Note, ...] = ()
+    rates: Mapping[tuple[str, str], float] = field(default_factory=dict)
 
     def shown(self, rows: Rows, measure: str) -> Rows:
         """Return the rows of the units whose mean of a measure is told, each by itself.
@@ -80,37 +85,54 @@ def answers(rows: Rows, measures: Sequence[Measure], chain: Chain) -> tuple[str,
     return tuple(dict.fromkeys((*columns_of(measures), *flags(rows, all_topics(chain.topics)))))
 
 
-def closed(
-    rows: Rows,
-    scored: ir.Table,
-    measures: Sequence[Measure],
-    spans: Mapping[str, Span],
-    chain: Chain,
-    keeper: Keeper,
-) -> Closed:
-    """Close every wave of a source, oldest first; raises `RefusedError` when the gate does.
+@dataclass(frozen=True, eq=False)
+class Closing:
+    """A source of persons that is about to be closed.
 
     `scored` has `unit`, `wave`, the scores and weights of `measures`, and each column of
-    `answers(...)` as `answer <column>`. The people of one wave are in memory at a time.
+    `answers(...)` as `answer <column>`; `spans` are the ends of each score.
     """
-    paths = _paths(rows, chain.units.hierarchy)
-    found = sorted({w for _, w in paths if w is not None})
-    seed, topics = keeper.seed(), all_topics(chain.topics)
-    done = [
-        _wave(rows, scored, measures, spans, chain, keeper, seed, wave, paths)
-        for wave in chain.waves.sort(set(found))
-    ]
+
+    rows: Rows
+    scored: ir.Table
+    measures: tuple[Measure, ...]
+    spans: Mapping[str, Span]
+    chain: Chain
+    eligible: Eligible
+
+
+def closed(closing: Closing, keeper: Keeper) -> Closed:
+    """Close every wave of a source, oldest first; raises `RefusedError` when the gate does.
+
+    The people of one wave are in memory at a time.
+    """
+    chain, measures = closing.chain, closing.measures
+    paths = ways(closing.rows, chain.units.hierarchy)
+    found = {w for _, w in paths if w is not None}
+    done = [_wave(closing, keeper, wave, paths) for wave in chain.waves.sort(found)]
+    topics = all_topics(chain.topics)
     sides = {m.key: chain.side(m.key).value for m in measures}
-    hidden = {m.key: sum(d.hidden[m.key] for d in done) for m in measures}
-    table = pa.concat_tables([d.table for d in done])
+    withheld = {m.key: sum(d.hidden[m.key] for d in done) for m in measures}
+    cells = pa.concat_tables([d.table for d in done])
     return Closed(
-        Cells(table, tuple(measures), hidden),
+        Cells(cells, measures, withheld),
         tuple(t for d in done for t in d.told),
         frozenset(a for d in done for a in d.exact),
         frozenset(r for d in done for r in d.reliable),
         tuple(h for d in done for h in d.lines),
         counted([s for d in done for s in d.spoken], topics, sides),
+        tuple(note(b for d in done for b in d.blocked)),
+        {cell: rate for d in done for cell, rate in d.rates.items()},
     )
+
+
+def responses(panel: Panel, closings: Sequence[Closed]) -> dict[str, np.ndarray]:
+    """Return the shares that answered, also of measures that declare none, by unit and wave."""
+    found = dict(panel.response)
+    for c in (c for c in closings if c.rates):
+        rate = np.array([[c.rates.get((u, w), np.nan) for w in panel.waves] for u in panel.units])
+        found = {m.key: rate for m in c.cells.measures} | found
+    return found
 
 
 @dataclass(frozen=True)
@@ -122,55 +144,42 @@ class _Done:
     reliable: frozenset[tuple[str, str, str]]
     lines: tuple[str, ...]
     spoken: tuple[Spoken, ...]
+    blocked: frozenset[tuple[str, str]]
+    rates: dict[tuple[str, str], float]
 
 
 def _wave(
-    rows: Rows,
-    scored: ir.Table,
-    measures: Sequence[Measure],
-    spans: Mapping[str, Span],
-    chain: Chain,
-    keeper: Keeper,
-    seed: bytes,
-    wave: str,
-    paths: Mapping[tuple[str, str], tuple[str, ...]],
+    closing: Closing, keeper: Keeper, wave: str, paths: Mapping[tuple[str, str], tuple[str, ...]]
 ) -> _Done:
+    rows, measures, chain = closing.rows, closing.measures, closing.chain
+    seed, topics, floors = keeper.seed(), all_topics(chain.topics), chain.disclosure
     name = f"{rows.source.key}/{wave}"
     told = keeper.recall(name)
     known = {column: form for column, (form, _) in told.columns.items()}
-    topics = all_topics(chain.topics)
-    people = persons(scored, measures, wave, learned(measures, known, flags(rows, topics)))
+    people = persons(closing.scored, measures, wave, learned(measures, known, flags(rows, topics)))
     first = {way[-1]: way for way in told.ways}
-    ways = [first.get(u) or paths.get((u, wave), (u,)) for u in people.units]
-    plain = [m for m in measures if m.weight is None]
-    made = close(people, plain, spans, ways, chain.disclosure, seed, rows.source.key, known)
-    more, asked = weighted(
-        people,
-        [m for m in measures if m.weight is not None],
-        spans,
-        made,
-        chain.disclosure,
-        seed,
-    )
+    led = [first.get(u) or paths.get((u, wave), (u,)) for u in people.units]
+    shut = blocked(people, closing.eligible)
+    made = close(people, measures, closing.spans, led, floors, seed, name, known, shut)
+    more, asked = weighted(people, measures, closing.spans, made, floors, seed)
     candidates = (*made.candidates, *asked)
     lines = keeper.admit(candidates) if candidates else ()
     figures = (*made.figures, *more)
-    exact = frozenset(
-        (f.units[0], f.measure)
-        for f in figures
-        if len(f.units) == 1 and not f.code and not f.partly
-    )
+    alone = [f for f in figures if len(f.units) == 1 and not f.code and not f.partly]
+    exact = frozenset((f.units[0], f.measure) for f in alone)
     reliable, others = _reliable(people, measures, exact, made, keeper)
-    floor = fewest(FEELING, chain.disclosure)
+    floor = fewest(FEELING, floors)
     told_of, more_lines = spoken(people, rows.comments, topics, made, floor, keeper, seed)
     return _Done(
-        _table(people, measures, figures, wave),
-        _hidden(people, measures, figures),
-        tuple(_mean(f, wave) for f in figures),
+        table(people, measures, figures, wave),
+        hidden(people, measures, figures),
+        tuple(shown(f, wave) for f in figures),
         frozenset((u, wave, m) for u, m in exact),
         frozenset((wave, *r) for r in reliable),
         tuple(row.hash for row in (*lines, *others, *more_lines)),
         tuple(told_of),
+        frozenset((unit, wave) for unit in shut),
+        {(unit, wave): rate for unit, rate in rates(people, closing.eligible).items()},
     )
 
 
@@ -201,62 +210,3 @@ def _reliable(
                 lines += keeper.admit([asked[key]])
                 kept.add(key)
     return frozenset(kept), tuple(lines)
-
-
-def _answers(people: Persons, key: str) -> np.ndarray:
-    """Return how many of each unit have a score."""
-    there = np.isfinite(people.scores[key])
-    return np.bincount(people.home[there], minlength=len(people.homes))
-
-
-def _table(
-    people: Persons, measures: Sequence[Measure], figures: Sequence[Figure], wave: str
-) -> pa.Table:
-    """Return the figures of the units that stand alone as rows of the panel; the others empty."""
-    known = {(f.measure, f.units[0]): f for f in figures if len(f.units) == 1}
-    columns: dict[str, pa.Array] = {
-        "unit": pa.array(people.homes, pa.string()),
-        "wave": pa.array([wave] * len(people.homes), pa.string()),
-    }
-    for m in measures:
-        mine = [known.get((m.key, u)) for u in people.homes]
-        columns[f"{m.key}__mean"] = pa.array([f and f.mean for f in mine], pa.float64())
-        columns[f"{m.key}__n"] = pa.array([f.n if f else 0 for f in mine], pa.int64())
-    return pa.table(columns)
-
-
-def _hidden(
-    people: Persons, measures: Sequence[Measure], figures: Sequence[Figure]
-) -> dict[str, int]:
-    """Return for each measure how many units with answers have no figure of their own."""
-    known = {(f.measure, f.units[0]) for f in figures if len(f.units) == 1}
-    return {
-        m.key: sum(
-            bool(n) and (m.key, u) not in known
-            for u, n in zip(people.homes, _answers(people, m.key), strict=True)
-        )
-        for m in measures
-    }
-
-
-def _mean(f: Figure, wave: str) -> UnitMean:
-    mean = f.mean if f.bound is None else f.bound
-    return UnitMean(f.measure, f.label, wave, float(steady(np.array(mean))), f.n, f.code)
-
-
-def _paths(rows: Rows, hierarchy: Sequence[str]) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Return the way from the top of the hierarchy to each unit as given, in each wave.
-
-    Units that merged stand beside one another under the name of today, so that small ones join
-    those that they merged with first.
-    """
-    table, given = rows.table, GIVEN in rows.table.columns
-    if given:
-        table = table.mutate(unit=table[GIVEN], home=table["unit"])
-    columns = [*hierarchy, "home"] if given else list(hierarchy)
-    found = {}
-    for row in panels.facts(table, columns).to_pylist():
-        above = [str(row.get(name) or "") for name in hierarchy if name in row]
-        merged = [row["home"]] if given and row["home"] != row["unit"] else []
-        found[row["unit"], row["wave"]] = (*above, *merged, row["unit"])
-    return found

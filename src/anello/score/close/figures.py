@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -50,7 +51,8 @@ class Close:
     """What closing a wave gave: figures, who may ask for them, and the cut, which never leaves.
 
     `places` are today's units, or those that stand together, and `place` (G,) is the one to which
-    each group of the cut belongs: a merger adds whole groups up and cuts none.
+    each group of the cut belongs: a merger adds whole groups up and cuts none. `shut` marks the
+    places of which nothing is shown.
     """
 
     wave: str
@@ -60,14 +62,16 @@ class Close:
     cut: Cut = field(repr=False)
     places: tuple[Pooled, ...]
     place: Ints
+    shut: tuple[bool, ...]
 
     @property
     def told(self) -> Ints:
-        """Return the place of each row (N,), -1 for none."""
+        """Return the place of each row (N,), -1 for none and for one that is shut."""
         atom = self.cut.atom
         if not len(self.cut.atoms.group):
             return np.full(len(atom), -1)
-        return np.where(atom >= 0, self.place[self.cut.atoms.group[atom]], -1)
+        place = np.where(self.shut, -1, np.arange(len(self.shut)))[self.place]
+        return np.where(atom >= 0, place[self.cut.atoms.group[atom]], -1)
 
 
 def close(
@@ -77,17 +81,19 @@ def close(
     paths: Sequence[tuple[str, ...]],
     disclosure: Disclosure,
     seed: bytes,
-    source: str,
+    name: str,
     known: Mapping[str, str],
+    blocked: AbstractSet[str] = frozenset(),
 ) -> Close:
-    """Cut the people of a wave and return the figures of `measures`, none with a weight.
+    """Cut the people of a wave and return the figures of the measures without a weight.
 
     `paths` lead from the top of the hierarchy to each of `persons.units`, as they did when the wave
     was cut first; `known` are the forms in which columns were told before. A second form of the
     same answers is a figure only of groups of many atoms, and of none in which another form of them
     stands at an end of the scale. The figure of a unit that merged since is the sum of its groups.
+    A place with one of the `blocked` units of today has no figure.
     """
-    name = f"{source}/{persons.wave}"
+    measures = [m for m in measures if m.weight is None]
     scales = [_scale(m, persons.scores[m.key], spans[m.key]) for m in measures]
     inside = [
         np.clip(persons.scores[m.key], s[0], s[1]) for m, s in zip(measures, scales, strict=True)
@@ -117,8 +123,10 @@ def close(
         if some
     ]
     places, place = _today(made.atoms.groups, persons.today)
-    figures = tuple(regrouped((*told, *more), persons.today))
-    return Close(name, figures, tuple(candidates), people, made, places, place)
+    figures = regrouped((*told, *more), persons.today)
+    open_ = tuple(f for f in figures if not blocked & set(f.units))
+    shut = tuple(not blocked.isdisjoint(p.units) for p in places)
+    return Close(name, open_, tuple(candidates), people, made, places, place, shut)
 
 
 def _today(groups: Sequence[Pooled], today: Mapping[str, str]) -> tuple[tuple[Pooled, ...], Ints]:

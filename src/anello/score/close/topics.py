@@ -90,8 +90,8 @@ def _asked(
 ) -> Iterator[_Asked]:
     """Yield what the whole and each place ask for; the places only while they can be audited."""
     feeling = persons.answers[flag(column)]
-    commented = np.isfinite(feeling)
     place_of = made.told
+    commented = np.isfinite(feeling) & (place_of >= 0)
     places = [(WHOLE, commented)] + [
         (place.label, commented & (place_of == i)) for i, place in enumerate(made.places)
     ]

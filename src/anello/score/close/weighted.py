@@ -33,7 +33,7 @@ def weighted(
     """
     figures: list[Figure] = []
     candidates: list[Candidate] = []
-    for m in measures:
+    for m in (m for m in measures if m.weight is not None):
         found, rows = _of_measure(persons, m, spans[m.key], made, fewest(m.scoring, disclosure))
         if not found:
             continue
