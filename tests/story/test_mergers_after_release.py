@@ -121,3 +121,17 @@ def test_a_top_box_beside_a_mean_is_added_up_only_of_teams_that_may_tell_it(tmp_
     assert set(means(found, "top")) == {"Cafe", "Hall"}
     share = means(found, "top")["Cafe"][0]
     assert share == means(found, "top")["Hall"][0]
+
+
+def test_a_weighted_mean_of_two_teams_is_told_only_where_each_could_be(tmp_path):
+    """Cafe less Bar would be the two of Bistro who said how many hours they work."""
+    teams = {"Bar": BAR, "Bistro": BISTRO, "Hall": HALL}
+    for chain in (CHAIN, MERGED):
+        path = write(tmp_path, teams, chain.replace("column: q1", "column: q1, weight: hours"))
+        rows = path.with_name("staff.csv").read_text("utf-8").splitlines()
+        silent = [i for i, row in enumerate(rows) if row.startswith("Bistro")][2:]
+        weighed = [row + (",10" if i not in silent else ",") for i, row in enumerate(rows)]
+        weighed[0] = rows[0] + ",hours"
+        path.with_name("staff.csv").write_text("\n".join(weighed) + "\n", "utf-8")
+        found = find(path)
+        assert set(means(found)) == ({"Bar", "Hall"} if chain is CHAIN else {"Hall"})

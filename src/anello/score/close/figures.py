@@ -65,13 +65,13 @@ class Close:
     shut: tuple[bool, ...]
 
     @property
-    def told(self) -> Ints:
-        """Return the place of each row (N,), -1 for none and for one that is shut."""
-        atom = self.cut.atom
-        if not len(self.cut.atoms.group):
+    def group(self) -> Ints:
+        """Return the group of each row (N,), -1 for none and for one whose place is shut."""
+        atom, owner = self.cut.atom, self.cut.atoms.group
+        if not len(owner):
             return np.full(len(atom), -1)
-        place = np.where(self.shut, -1, np.arange(len(self.shut)))[self.place]
-        return np.where(atom >= 0, place[self.cut.atoms.group[atom]], -1)
+        group = np.where(np.array(self.shut)[self.place], -1, np.arange(len(self.place)))
+        return np.where(atom >= 0, group[owner[atom]], -1)
 
 
 def close(

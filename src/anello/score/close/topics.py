@@ -88,12 +88,15 @@ def spoken(
 def _asked(
     persons: Persons, measure: str, column: str, topics: Sequence[Topic], made: Close, floor: int
 ) -> Iterator[_Asked]:
-    """Yield what the whole and each place ask for; the places only while they can be audited."""
+    """Yield what the whole and each group ask for; the groups only while they can be audited.
+
+    A place that merged from several groups is the sum of what each of them tells.
+    """
     feeling = persons.answers[flag(column)]
-    place_of = made.told
-    commented = np.isfinite(feeling) & (place_of >= 0)
+    group = made.group
+    commented = np.isfinite(feeling) & (group >= 0)
     places = [(WHOLE, commented)] + [
-        (place.label, commented & (place_of == i)) for i, place in enumerate(made.places)
+        (made.places[i].label, commented & (group == g)) for g, i in enumerate(made.place)
     ]
     if len(places) * (len(topics) + 1) * persons.count > LARGEST:
         places = places[:1]

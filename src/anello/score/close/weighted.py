@@ -12,7 +12,7 @@ from anello.protect.ledger.audit import MOST, behind
 from anello.stats.moments import Floats
 
 from .figures import Close, Figure, Span, told_columns
-from .persons import Persons
+from .persons import Ints, Persons
 
 LARGEST = 50_000_000
 """The most weights that are audited at once: groups x people."""
@@ -29,7 +29,8 @@ def weighted(
     """Return the weighted means that may leave, and one candidate for each measure.
 
     A mean of too few, one of which a single person carries half or more, or one that leaves
-    somebody on one side of the middle of the scale, is no figure.
+    somebody on one side of the middle of the scale, is no figure; nor is one of several groups,
+    after a merger, of which any is none, since the others were told before.
     """
     figures: list[Figure] = []
     candidates: list[Candidate] = []
@@ -60,23 +61,30 @@ def _of_measure(
     persons: Persons, m: Measure, span: Span, made: Close, least: int
 ) -> tuple[list[Figure], list[Floats]]:
     x, w = persons.scores[m.key], persons.weights[m.key]
-    group, atom = made.told, made.cut.atom
-    used = np.isfinite(x) & np.isfinite(w) & (w > 0) & (group >= 0)
-    size = made.cut.atoms.people
+    group = made.group
+    used = np.isfinite(x) & np.isfinite(w) & (w > 0)
     figures: list[Figure] = []
     rows: list[Floats] = []
-    for g, told in enumerate(made.places):
-        at = np.flatnonzero(used & (group == g))
-        if len(at) < least or (len(rows) + 1) * persons.count > LARGEST:
+    for i, told in enumerate(made.places):
+        parts = [np.flatnonzero(used & (group == g)) for g in np.flatnonzero(made.place == i)]
+        if (len(rows) + 1) * persons.count > LARGEST:
+            break
+        if not all(_sound(at, x, w, span, made, least) for at in parts):
             continue
+        at = np.concatenate(parts)
         row = np.zeros(persons.count)
         row[at] = w[at] / w[at].sum()
-        carried = row[at] ** 2 / (row[at] ** 2).sum() + 1.0 / size[atom[at]]
-        if behind(row) < least or carried.max() >= MOST or _sided(x[at], w[at], span):
-            continue
         figures.append(Figure(m.key, told.units, told.label, len(at), float(row[at] @ x[at])))
         rows.append(row)
     return figures, rows
+
+
+def _sound(at: Ints, x: Floats, w: Floats, span: Span, made: Close, least: int) -> bool:
+    """Return whether the weighted mean of some people of a group tells of nobody alone."""
+    if len(at) < least or _sided(x[at], w[at], span):
+        return False
+    carried = w[at] ** 2 / (w[at] ** 2).sum() + 1.0 / made.cut.atoms.people[made.cut.atom[at]]
+    return behind(w[at]) >= least and bool(carried.max() < MOST)
 
 
 def _sided(x: Floats, w: Floats, span: Span) -> bool:
