@@ -144,6 +144,15 @@ def test_help_and_doctor_answer():
     assert "Analizza una catena" in anello("--help", ANELLO_LANG="it").stdout
 
 
+@pytest.mark.parametrize("verb", [(), ("run",), ("fit",), ("campaign", "open")])
+def test_the_help_in_italian_has_no_english_heading(verb):
+    told = anello(*verb, "--help", ANELLO_LANG="it").stdout
+    assert told.startswith("Uso: anello")
+    assert "Mostra questo aiuto ed esce." in told
+    english = ("Usage", "Options", "OPTIONS", "Commands", "COMMAND ", "Show", "default", "required")
+    assert [word for word in english if word in told] == []
+
+
 def test_help_loads_no_numbers():
     code = (
         "import sys; sys.argv = ['anello', '--help']\n"

@@ -28,12 +28,15 @@ from .answer import (
     print_lines,
     room,
 )
+from .help_page import HelpPage
 from .shelf import Shelf
 from .usage import refuse
 
 # Small matrices are solved faster by one thread than by two that wait for each other; and one
 # thread adds in the same order everywhere.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+click.Context.formatter_class = HelpPage
 
 RARELY = 50_000
 VERBS = ("fit", "moments", "plan", "whatif", "published", "promise", "campaign", "ledger", "attack")
