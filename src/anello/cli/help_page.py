@@ -1,6 +1,6 @@
 """The page that `--help` shows, with its headings in the language of the person."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import click
@@ -39,7 +39,7 @@ class HelpPage(click.HelpFormatter):
             yield
 
     def write_dl(
-        self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
     ) -> None:
         """Write options or verbs beside what they do."""
         super().write_dl([(name, _said(text)) for name, text in rows], col_max, col_spacing)
