@@ -52,7 +52,10 @@ def room(name: str) -> Any:
 
 @contextmanager
 def answering(language: str, as_json: bool = False, code: int | None = None) -> Iterator[None]:
-    """Turn an error into one sentence on standard error and its exit code."""
+    """Turn an error into one sentence on standard error and its exit code.
+
+    SQLite says by an error of its own that it was interrupted.
+    """
     if language not in LANGUAGES:
         text = say("Speak `en` or `it`; {language!r} is not known.", HERE, language=language)
         click.echo(text, err=True)
@@ -67,6 +70,8 @@ def answering(language: str, as_json: bool = False, code: int | None = None) -> 
     except BrokenPipeError:
         raise
     except Exception as error:
+        if str(error) == "interrupted" and type(error).__name__ == "OperationalError":
+            raise KeyboardInterrupt from None
         refused = _refused(error)
         if refused is None:
             raise

@@ -1,5 +1,6 @@
 """What a kind of source must offer, and what reading one gives."""
 
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -117,9 +118,13 @@ class SourceKind(Protocol):
 def unreadable(name: str, error: Exception) -> SourceError:
     """Return the error for a file that is not what its name says.
 
+    Raises `KeyboardInterrupt` for the error by which SQLite says that it was interrupted.
+
     >>> str(unreadable("a.sav", ValueError("bad magic")))
     'a.sav cannot be read: bad magic. Save it again from the program that made it.'
     """
+    if isinstance(error, sqlite3.OperationalError) and str(error) == "interrupted":
+        raise KeyboardInterrupt
     reason = str(error).strip().splitlines() or [type(error).__name__]
     return SourceError(
         "{file} cannot be read: {reason}. Save it again from the program that made it.",

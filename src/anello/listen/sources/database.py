@@ -15,6 +15,7 @@ from anello.model.errors import MissingExtraError, SourceError
 from .base import Reading, Sheet, empty, unreadable
 
 ENDINGS: tuple[str, ...] = ()
+STEPS = 100_000
 
 
 def claims(path: str) -> bool:
@@ -65,6 +66,8 @@ def _silent(error: Exception, rest: str) -> Exception:
     ValueError("netloc '...@x' is odd")
     """
     who = rest.rpartition("@")[0]
+    if not who:
+        return error
     text = str(error)
     for secret in (who, who.partition(":")[2]):
         text = text.replace(secret, "...") if secret else text
@@ -115,7 +118,13 @@ def _file(path: str) -> Path:
 
 
 def _sqlite(path: str) -> BaseBackend:
-    return ibis.sqlite.connect(_file(path))
+    """Open a file of SQLite so that Ctrl-C is heard inside a query, which a view may make endless.
+
+    SQLite steps out of the query every so often; only then does Python learn that it was called.
+    """
+    connection = ibis.sqlite.connect(_file(path))
+    connection.con.set_progress_handler(lambda: 0, STEPS)
+    return connection
 
 
 def _duckdb(path: str) -> BaseBackend:
