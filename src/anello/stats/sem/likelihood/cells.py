@@ -196,9 +196,16 @@ def curvature(
         (sigma_a, mu_a), (sigma_b, mu_b) = jacobian[i], jacobian[j]
         # squared[i, j, l, m] = sum_c w P[i, j] P[l, m]; tr(P A P B) takes A[j, m] and B[l, i].
         turned = squared.reshape(q, p, q, p).transpose(1, 3, 2, 0).reshape(p * p, q * q)
-        total += sigma_a.reshape(k, -1) @ turned @ sigma_b.reshape(k, -1).T
-        total += 2 * mu_a @ single.T @ mu_b.T
+        at_a, at_b = _touched(sigma_a, mu_a), _touched(sigma_b, mu_b)
+        flat_a, flat_b = sigma_a[at_a].reshape(len(at_a), -1), sigma_b[at_b].reshape(len(at_b), -1)
+        told = flat_a @ turned @ flat_b.T + 2 * mu_a[at_a] @ single.T @ mu_b[at_b].T
+        total[np.ix_(at_a, at_b)] += told
     return total
+
+
+def _touched(sigma: Floats, mu: Floats) -> Ints:
+    """Return the parameters that a block's moments depend on: of many groups, few of all."""
+    return np.flatnonzero(sigma.any(axis=(1, 2)) | mu.any(axis=1))
 
 
 def _crossed(
