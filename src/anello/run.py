@@ -29,6 +29,7 @@ from anello.listen.study_rows import StudyRows
 from anello.model.chain import Chain, Grain, Measure
 from anello.model.errors import AnelloError, ChainFileError, ModelError
 from anello.model.findings import Findings, Quality, SourceFact, UnitMean
+from anello.model.invariance import Invariance
 from anello.model.plan import Planned, Prospect
 from anello.model.study import StudyFindings
 from anello.model.topics import Accuracy, TopicCount
@@ -70,6 +71,7 @@ class Seen:
     ledger: tuple[str, ...] = ()
     topics: tuple[TopicCount, ...] = ()
     notes: tuple[tuple[str, str], ...] = ()
+    invariance: tuple[Invariance, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -161,6 +163,7 @@ def observe(heard: Heard, progress: Progress = quiet, keeper: Keeper | None = No
     chain = heard.chain
     parts: list[tuple[panels.Cells, pa.Table]] = []
     found: list[Quality] = []
+    alike: list[Invariance] = []
     closings: list[Closed] = []
     for rows in heard.rows:
         measures = [m for m in chain.measures if m.source == rows.source.key]
@@ -169,21 +172,31 @@ def observe(heard: Heard, progress: Progress = quiet, keeper: Keeper | None = No
             cells = closings[-1].cells
             for m in measures:
                 told = closings[-1].shown(rows, m.key)
-                quality = scoring.quality(told, [m], chain.disclosure, chain.waves)
+                may = closings[-1].reliable
+                quality, more = scoring.appraise(told, [m], chain.disclosure, chain.waves, may)
                 found.extend(closings[-1].allowed(quality))
+                alike += more
         else:
             cells = panels.cells(scoring.score(rows, measures), measures, chain.disclosure)
-            found.extend(scoring.quality(rows, measures, chain.disclosure, chain.waves))
+            quality, more = scoring.appraise(rows, measures, chain.disclosure, chain.waves)
+            found += quality
+            alike += more
         parts.append((cells, panels.facts(rows.table, _fact_columns(chain, measures), GIVEN)))
     waves = chain.waves.sort({w for c, _ in parts for w in c.table["wave"].to_pylist()})
     panel = panels.assemble(parts, waves, _group_columns(chain))
     return Seen(
-        replace(panel, response=responses(panel, closings), icc2=_icc2(tuple(found))),
+        replace(
+            panel,
+            response=responses(panel, closings),
+            icc2=scoring.icc2(found),
+            invariance={a.measure: a for a in alike},
+        ),
         tuple(found),
         tuple(t for c in closings for t in c.told),
         tuple(h for c in closings for h in c.lines),
         tuple(t for c in closings for t in c.topics),
         tuple((c.cells.measures[0].source, n) for c in closings for n in c.notes),
+        tuple(alike),
     )
 
 
@@ -205,14 +218,6 @@ def _group_columns(chain: Chain) -> list[str]:
     named = [chain.units.peers, *(link.peers for link in chain.links)]
     only = [column for link in chain.links for column, _ in link.only]
     return [c for c in dict.fromkeys([*named, *only, *chain.units.hierarchy]) if c]
-
-
-def _icc2(found: tuple[Quality, ...]) -> dict[str, float | None]:
-    known: dict[str, list[float]] = {}
-    for q in found:
-        if q.icc2 is not None:
-            known.setdefault(q.measure, []).append(q.icc2)
-    return {key: float(np.mean(values)) for key, values in known.items()}
 
 
 def analyse(path: Path, progress: Progress = quiet, ledger: Path | None = None) -> Findings:
@@ -237,6 +242,7 @@ def find(heard: Heard, progress: Progress = quiet, keeper: Keeper | None = None)
         evidence=judged.evidence,
         means=_means(seen, heard.chain),
         quality=seen.quality,
+        invariance=seen.invariance,
         drivers=judged.drivers,
         lags=judged.lags,
         withheld=sum(panel.withheld.values()),
@@ -299,7 +305,7 @@ def _means(seen: Seen, chain: Chain) -> tuple[UnitMean, ...]:
 
 @dataclass(frozen=True)
 class Checked:
-    """What each link has, the reliability of each measure, and what was left out or odd."""
+    """What each link has, how good each measure is, and what was left out or odd."""
 
     links: tuple[Readiness, ...]
     quality: tuple[Quality, ...]
@@ -307,6 +313,7 @@ class Checked:
     warnings: tuple[AnelloError, ...]
     chain: Chain
     prospects: tuple[Prospect, ...] = ()
+    invariance: tuple[Invariance, ...] = ()
 
 
 def check(path: Path, progress: Progress = quiet) -> Checked:
@@ -318,7 +325,7 @@ def check(path: Path, progress: Progress = quiet) -> Checked:
     notes = tuple(dict.fromkeys(note for rows in _distinct(heard) for note in rows.notes))
     warnings = chain_file.read_with_warnings(path)[1]
     prospects = from_history(panel, heard.chain, draws=0)
-    return Checked(links, found, notes, warnings, heard.chain, prospects)
+    return Checked(links, found, notes, warnings, heard.chain, prospects, seen.invariance)
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ ATTACKED = {
 NOT_MEANS = {
     "links": "functions of the unit means, which are told",
     "variants": "the same coefficients in other samples",
+    "invariance": "how well a model fits, over 100 people a wave or more; lines of the ledger",
     "drivers": "shares of variance over units",
     "lags": "coefficients over units and waves",
     "loops": "coefficients over units and waves",

@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 from .atoms import Coded
 from .chain import Chain
 from .evidence import Evidence
+from .invariance import Invariance
 from .loop import Loop
 from .money import MoneyFigure, WhatIf
 from .paths import PathModel
@@ -139,6 +140,7 @@ class Findings:
     loops: tuple[Loop, ...] = ()
     paths: PathModel | None = None
     ledger: tuple[str, ...] = ()
+    invariance: tuple[Invariance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

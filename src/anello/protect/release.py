@@ -36,6 +36,9 @@ def release(findings: Findings) -> Released[Findings]:
         evidence=tuple(_evidence(e) for e in findings.evidence),
         means=tuple(replace(m, n=_floor(m.n)) if m.measure in persons else m for m in means),
         quality=tuple(_quality(q, findings.chain) for q in findings.quality),
+        invariance=tuple(
+            replace(i, n=band(i.n)[0], least=band(i.least)[0]) for i in findings.invariance
+        ),
         lags=tuple(
             replace(p, n=band(p.n)[0]) if {p.source, p.target} & persons else p
             for p in findings.lags
@@ -50,6 +53,7 @@ def release(findings: Findings) -> Released[Findings]:
 
 def _refuse_unheard(findings: Findings, persons: set[str]) -> None:
     told = {m.measure for m in findings.means} | {q.measure for q in findings.quality if q.n}
+    told |= {i.measure for i in findings.invariance}
     unheard = (told & persons) | {s.study for s in findings.studies if s.effects}
     if unheard and not findings.ledger:
         raise RefusedError(

@@ -41,6 +41,9 @@ COLUMNS: dict[str, Columns] = {
     "unit_means": _columns("measure unit wave n_band", "n", "mean") + _columns("code"),
     "quality": _columns("measure wave n_band", "units n withheld", "mean sd alpha omega icc1 icc2")
     + _columns("", "", "rwg response_rate"),
+    "invariance": _columns("measure over level step n_band", "groups n least items df")
+    + _columns("", "", "chisq cfi cfi_change rmsea")
+    + _columns("converged improper"),
     "drivers": _columns("outcome theme level", "units", "r beta lmg weight r2")
     + _columns("", "", "low high p_first yardstick")
     + _columns("near_copies", "", "joint joint_p_first"),
@@ -115,6 +118,16 @@ def _quality(reading: Reading) -> Iterable[Row]:
         n, n_band = _people(reading, q.measure, q.n)
         shape = (q.mean, q.sd, q.alpha, q.omega, q.icc1, q.icc2, q.rwg, q.response_rate)
         yield q.measure, q.wave, n_band, q.units, n, q.withheld, *shape
+
+
+def _invariance(reading: Reading) -> Iterable[Row]:
+    for i in reading.findings.invariance:
+        n, n_band = _people(reading, i.measure, i.n)
+        for s in i.steps:
+            told = (i.measure, i.over, i.level.value, s.name, n_band, len(i.groups), n, i.least)
+            sought = (s.chisq, s.cfi, s.delta_cfi, s.rmsea)
+            figures = (None if x is None else round(x, 6) + 0.0 for x in sought)
+            yield *told, i.items, s.df, *figures, _yes(s.converged), _yes(s.improper)
 
 
 def _drivers(reading: Reading) -> Iterable[Row]:
@@ -250,6 +263,7 @@ ROWS: dict[str, Callable[[Reading], Iterable[Row]]] = {
     "variants": _variants,
     "unit_means": _unit_means,
     "quality": _quality,
+    "invariance": _invariance,
     "drivers": _drivers,
     "published": _published,
     "topics": _topics,

@@ -7,6 +7,7 @@ from typing import Any
 from anello.model.words import say, say_n
 
 from .folder import Folder
+from .invariance_words import sentence
 from .study_terminal import study_header, study_rows
 
 WORDS = {
@@ -160,7 +161,16 @@ def readiness_lines(checked: Any, language: str) -> list[str]:
     head = [say(name, language) for name in QUALITY_COLUMNS]
     told = [f"  {note.text(language) if hasattr(note, 'text') else note}" for note in checked.notes]
     warned = [warning.text(language) for warning in checked.warnings]
-    return [*links_lines, "", *table(head, measures, plain=(0, 1)), "", *told, *warned]
+    alike = [_alike(found, checked.chain, language) for found in checked.invariance]
+    gap = [""] if alike else []
+    reliable = table(head, measures, plain=(0, 1))
+    return [*links_lines, "", *reliable, *gap, *alike, "", *told, *warned]
+
+
+def _alike(found: Any, chain: Any, language: str) -> str:
+    """Return whether the means of a measure may be compared over its waves."""
+    count = f"{len(found.groups)} {chain.waves.label.many.get(language)}"
+    return sentence(found, chain.measure(found.measure).label.get(language), count, language)
 
 
 def readiness_json(checked: Any) -> dict[str, Any]:
@@ -168,6 +178,7 @@ def readiness_json(checked: Any) -> dict[str, Any]:
     return {
         "links": [_finite(asdict(row)) for row in checked.links],
         "quality": [_finite(asdict(row)) for row in checked.quality],
+        "invariance": [asdict(found) for found in checked.invariance],
         "notes": [str(note) for note in checked.notes],
         "warnings": [str(warning) for warning in checked.warnings],
     }

@@ -1,6 +1,6 @@
 """From answers to scores: the shelf of scorings, and the two verbs of the room."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import ibis.expr.types as ir
 
@@ -9,6 +9,7 @@ from anello.model.chain import Measure
 from anello.model.disclosure import Disclosure
 from anello.model.errors import ChainFileError
 from anello.model.findings import Quality
+from anello.model.invariance import Invariance
 from anello.model.place import Waves
 from anello.model.topics import fewest
 
@@ -16,13 +17,15 @@ from . import base
 from .base import Scoring
 from .given import Given
 from .index_0_100 import Index0To100
+from .invariance import asks, heard, over_waves
 from .mean import Mean
+from .moments import moments
 from .percent_positive import PercentPositive
 from .recommend import Recommend
 from .sentiment import Sentiment
 from .top_box import TopBox
 from .topic_share import TopicShare
-from .wave_quality import qualities
+from .wave_quality import BY, icc2, qualities
 
 SCORINGS: dict[str, Scoring] = {
     "mean": Mean(),
@@ -35,7 +38,7 @@ SCORINGS: dict[str, Scoring] = {
     "topic_share": TopicShare(),
 }
 
-__all__ = ["SCORINGS", "Scoring", "check", "quality", "score", "span"]
+__all__ = ["SCORINGS", "Scoring", "appraise", "check", "icc2", "quality", "score", "span"]
 
 
 def check(measure: Measure) -> None:
@@ -62,15 +65,35 @@ def quality(
     NaN. Unit grain: mean and SD of the units' figures, `n` None. Weights are not applied: they
     correct means, not agreement.
     """
+    return appraise(rows, measures, disclosure, waves, allowed=())[0]
+
+
+def appraise(
+    rows: Rows,
+    measures: Sequence[Measure],
+    disclosure: Disclosure,
+    waves: Waves,
+    allowed: Collection[tuple[str, str, str]] | None = None,
+) -> tuple[tuple[Quality, ...], tuple[Invariance, ...]]:
+    """Return the `quality` of each measure, and whether its means may be compared over waves.
+
+    Invariance is asked of answers of persons to three questions or more, over the waves in which
+    100 people answered each of them, in the units that reliability counts; nothing is said where
+    fewer than two waves have them. `allowed` are the (wave, measure, part) that passed the ledger:
+    a wave is compared only with its `items` and its `means`. One query adds up what both need.
+    """
+    alike: list[Invariance | None] = []
+    found: list[Quality] = []
     keys = rows.table.select("wave").distinct().to_pyarrow()["wave"].to_pylist()
     ordered = waves.sort({k for k in keys if k is not None})
-    found: list[Quality] = []
     for measure in measures:
         check(measure)
-        scoring = SCORINGS[measure.scoring]
-        least = fewest(measure.scoring, disclosure)
-        found += qualities(rows.table, measure, scoring, least, ordered)
-    return tuple(found)
+        scoring, least = SCORINGS[measure.scoring], fewest(measure.scoring, disclosure)
+        sums = moments(rows.table, measure, scoring, BY) if asks(measure) else None
+        found += qualities(rows.table, measure, scoring, least, ordered, sums)
+        if sums is not None:
+            alike.append(over_waves(sums, measure, least, heard(ordered, measure.key, allowed)))
+    return tuple(found), tuple(a for a in alike if a is not None)
 
 
 def span(measure: Measure) -> tuple[float, float] | None:

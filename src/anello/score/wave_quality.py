@@ -16,21 +16,30 @@ from anello.stats.scales.reliability import alpha, covariance, omega
 from .base import Scoring
 from .moments import Moments, moments
 
+BY = ("unit", "wave")
+
 
 def qualities(
-    table: ir.Table, measure: Measure, scoring: Scoring, k: int, waves: Sequence[str]
+    table: ir.Table,
+    measure: Measure,
+    scoring: Scoring,
+    k: int,
+    waves: Sequence[str],
+    known: Moments | None = None,
 ) -> list[Quality]:
     """Return the quality of a measure in those of `waves` in which anybody answered.
+
+    `known` are the moments of persons by unit and wave, where somebody has them already.
 
     Units of fewer than `k` answers are counted in `withheld` and enter no number: a total that
     held them would give them away beside the means of the others.
     """
-    by = ("unit", "wave") if measure.grain is Grain.PERSON else ("wave",)
+    by = BY if measure.grain is Grain.PERSON else ("wave",)
     shown, hidden = table, dict.fromkeys(waves, 0)
     if measure.grain is Grain.UNIT and measure.base is not None:
         small = table[measure.base] < k
         shown, hidden = table.filter(~small.fill_null(False)), _count(table, measure, small)
-    cells = moments(shown, measure, scoring, by)
+    cells = moments(shown, measure, scoring, by) if known is None else known
     out = []
     for wave in waves:
         here = cells.take(np.array([w == wave for w in cells.waves], dtype=bool))
@@ -41,6 +50,15 @@ def qualities(
         if found.units or found.withheld:
             out.append(found)
     return out
+
+
+def icc2(found: Sequence[Quality]) -> dict[str, float | None]:
+    """Return the ICC(2) of each measure that has one: its mean over waves."""
+    known: dict[str, list[float]] = {}
+    for q in found:
+        if q.icc2 is not None:
+            known.setdefault(q.measure, []).append(q.icc2)
+    return {key: float(np.mean(values)) for key, values in known.items()}
 
 
 def _count(table: ir.Table, measure: Measure, small: ir.BooleanValue) -> dict[str, int]:

@@ -29,8 +29,8 @@ def fit_invariance(
     """Fit a measurement model to groups of rows with ever more held equal between them.
 
     Keys: model, kind, estimator, groups, n, dropped, steps (name, chisq, df, cfi, rmsea, the change
-    from the step before, `holds`, `converged`), verdict (a sentence), notes, seconds. Raises
-    `FormulaError`, `SourceError` or `ModelError`, each one sentence.
+    from the step before, `holds`, `converged`, `improper`), verdict (a sentence), notes, seconds.
+    Raises `FormulaError`, `SourceError` or `ModelError`, each one sentence.
     """
     started = perf_counter()
     asked = Asked(kind, None, missing, estimator.upper(), group)
@@ -93,13 +93,22 @@ def verdict(steps: tuple[Step, ...]) -> str:
 
 
 def _notes(steps: tuple[Step, ...]) -> list[str]:
-    first = steps[0]
+    first, out = steps[0], []
     if first.converged and first.cfi < 0.9:
-        return [
+        out.append(
             say(
                 "Even the configural model fits badly (CFI {cfi:.3f}): what is compared is a model "
                 "that does not describe the groups.",
                 cfi=first.cfi,
             )
-        ]
-    return []
+        )
+    improper = next((step.name for step in steps if step.improper), None)
+    if improper is not None:
+        out.append(
+            say(
+                "The solution of the step {step} is improper: a variance is negative or a "
+                "correlation beyond 1. Its test still holds, its estimates say little.",
+                step=improper,
+            )
+        )
+    return out

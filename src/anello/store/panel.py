@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from anello.model.chain import Grain, Measure
 from anello.model.disclosure import Disclosure
 from anello.model.errors import SourceError
+from anello.model.invariance import Invariance
 from anello.model.topics import fewest
 
 Array = NDArray[np.float64]
@@ -27,7 +28,8 @@ class Panel:
     `coverage` is the share of the period that a figure covers, NaN when not declared. `groups`
     holds labels such as the peer group, "" where unknown. `icc2` is the reliability of the unit
     means of a person-level measure. `withheld` counts the cells hidden by the rule, `response` is
-    the share of those asked who answered.
+    the share of those asked who answered. `invariance` says of a measure whether its questions were
+    understood alike in all waves, where that was asked.
     """
 
     units: tuple[str, ...]
@@ -40,6 +42,7 @@ class Panel:
     persons: frozenset[str] = frozenset()
     withheld: dict[str, int] = field(default_factory=dict)
     response: dict[str, Array] = field(default_factory=dict)
+    invariance: dict[str, Invariance] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

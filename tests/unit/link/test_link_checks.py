@@ -11,6 +11,7 @@ from anello.link.levels import within
 from anello.link.look import Look
 from anello.model.chain import Link, Worth
 from anello.model.evidence import Level
+from anello.model.invariance import Alike, Invariance
 from anello.stats.linear.influence import without_each
 
 LINK = said("x", "y")
@@ -269,3 +270,37 @@ def test_every_check_bears_its_key_and_stays_silent_without_rows():
         for name, check in checks.CHECKS.items():
             result = check(look)
             assert result is None or result.name == name
+
+
+def questions(level, key="x", least=300):
+    found = Invariance(key, "waves", ("2001", "2002", "2003"), 3 * least, least, 4, level)
+    return replace(drawn(20, 4, 1.0), invariance={key: found})
+
+
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [("scalar", "pass"), ("metric", "warn"), ("configural", "warn"), ("none", "warn")],
+)
+def test_questions_that_changed_are_doubted_inside_units_only(level, expected):
+    panel = questions(Alike(level))
+    assert status("invariance", panel, level=WITHIN) == expected
+    assert status("invariance", panel) is None
+
+
+def test_the_worst_understood_measure_is_named():
+    panel = questions(Alike.SCALAR)
+    worse = replace(panel.invariance["x"], measure="y", level=Alike.METRIC)
+    panel = replace(panel, invariance={**panel.invariance, "y": worse})
+    check = found("invariance", panel, level=WITHIN)
+    assert (check.status, dict(check.values)) == ("warn", {"measure": "y"})
+
+
+def test_a_change_that_small_waves_may_show_by_chance_is_said_with_care():
+    sure = found("invariance", questions(Alike.METRIC), level=WITHIN)
+    small = found("invariance", questions(Alike.METRIC, least=250), level=WITHIN)
+    assert "were not understood" in sure.sentence
+    assert "may not have been understood" in small.sentence
+
+
+def test_measures_that_nobody_asked_are_not_doubted():
+    assert status("invariance", questions(Alike.METRIC, "other"), level=WITHIN) is None

@@ -6,6 +6,7 @@ from ..look import Look
 from .base import LinkCheck
 from .comparisons import peer_group, second_extraction
 from .figures import partial_periods, reliability, response_rate, same_source, withheld, worth
+from .questions import invariance
 from .units import few_units, one_unit
 from .waves import (
     direction,
@@ -32,6 +33,7 @@ CHECKS: dict[str, LinkCheck] = {
     "partial_periods": partial_periods,
     "response_rate": response_rate,
     "reliability": reliability,
+    "invariance": invariance,
     "same_source": same_source,
     "withheld": withheld,
     "peer_group": peer_group,

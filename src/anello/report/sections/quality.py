@@ -3,6 +3,8 @@
 from typing import Any
 
 from anello.model.findings import Quality
+from anello.model.invariance import Alike, Invariance
+from anello.report.invariance_words import LEVELS, STEPS, sentence
 from anello.report.numbers import fixed, known, whole
 from anello.report.reading import Reading
 
@@ -38,6 +40,31 @@ def _row(reading: Reading, q: Quality, columns: list[str]) -> dict[str, Any]:
     }
 
 
+def _fits(reading: Reading, found: Invariance) -> list[dict[str, str]]:
+    def shown(value: float | None, sign: bool = False) -> str:
+        return "–" if value is None else fixed(value, 3, reading.language, sign=sign)
+
+    return [
+        {
+            "measure": reading.measure(found.measure),
+            "step": reading.say(STEPS[step.name]),
+            "waves": whole(len(found.groups), reading.language),
+            "n": reading.people(found.n),
+            "cfi": shown(step.cfi),
+            "change": shown(step.delta_cfi, sign=True),
+            "rmsea": shown(step.rmsea),
+            "level": reading.say(LEVELS[found.level]),
+        }
+        for step in found.steps
+    ]
+
+
+def _alike(reading: Reading, found: Invariance) -> dict[str, str]:
+    label, waves = reading.measure(found.measure), reading.waves(len(found.groups))
+    text = sentence(found, label, waves, reading.language)
+    return {"kind": "ok" if found.level is Alike.SCALAR else "warn", "text": text}
+
+
 def _context(reading: Reading) -> dict[str, Any] | None:
     rows = reading.findings.quality
     if not rows:
@@ -49,6 +76,8 @@ def _context(reading: Reading) -> dict[str, Any] | None:
         "rates": any(known(q.response_rate) is not None for q in rows),
         "withheld": reading.findings.withheld,
         "k": reading.chain.disclosure.k,
+        "alike": [_alike(reading, found) for found in reading.findings.invariance],
+        "fits": [row for found in reading.findings.invariance for row in _fits(reading, found)],
     }
 
 

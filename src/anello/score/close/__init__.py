@@ -18,7 +18,7 @@ from anello.protect.ledger import Candidate, Keeper, Row
 from anello.store.panel import Cells, Panel
 
 from ..text.topics import all_topics
-from .agreement import of_items, of_score, together
+from .agreement import of_items, of_means, of_score, together
 from .cells import hidden, shown, table
 from .figures import Close, Span, close, learned
 from .persons import Persons, columns_of, persons
@@ -28,8 +28,8 @@ from .weighted import weighted
 
 __all__ = ["Closed", "Closing", "Span", "answers", "closed", "responses"]
 
-PARTS = {"score": of_score, "items": of_items}
-"""What reliability is told of, the more useful first."""
+PARTS = {"score": of_score, "items": of_items, "means": of_means}
+"""What reliability and invariance are told of, the more useful first."""
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,13 @@
-"""What reliability tells of persons: the candidates that ask for it before it leaves."""
+"""What reliability and invariance tell of persons: the candidates that ask before they leave."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
 from anello.model.chain import Measure
+from anello.model.invariance import FEWEST_ANSWERS
 from anello.protect.ledger import MODEL, Candidate
+from anello.score.invariance import asks
 from anello.stats.moments import Floats
 
 from .persons import Persons, columns_of
@@ -26,7 +28,7 @@ def of_score(
     x = persons.scores[m.key]
     there = used & np.isfinite(x)
     rows = {f"{m.key}: variance": _inside(x, there, persons)}
-    return _candidate(m, "score", rows, int(there.sum()), wave, people)
+    return _candidate(f"{m.key}: reliability of the score", rows, int(there.sum()), wave, people)
 
 
 def of_items(
@@ -36,19 +38,50 @@ def of_items(
 
     Covariances of items move with the answers as the deviations of each item from its mean, and
     inside its unit, do. Where only a few skipped an item, these and the variance of the score
-    would tell of those few; then the audit refuses.
+    would tell of those few; then the audit refuses. Who answered none of them has nothing that
+    could be told, so a weight of theirs says nothing: they get that of their unit's mean, and the
+    two rows of an item differ by whole units.
     """
-    columns = columns_of([m])
-    whole = used & np.all([np.isfinite(persons.answers[c]) for c in columns], axis=0)
+    whole, silent = _answered(persons, m, used)
     rows = {}
-    for c in columns:
-        rows[f"{m.key}: {c}"] = _around(persons.answers[c], whole)
-        rows[f"{m.key}: {c} inside units"] = _inside(persons.answers[c], whole, persons)
-    return _candidate(m, "items", rows, int(whole.sum()), wave, people)
+    for c in columns_of([m]):
+        around = _around(persons.answers[c], whole)
+        inside = _inside(persons.answers[c], whole, persons)
+        of_home = np.zeros(len(persons.homes))
+        of_home[persons.home[whole]] = (around - inside)[whole]
+        around[silent] = of_home[persons.home[silent]]
+        rows[f"{m.key}: {c}"] = around
+        rows[f"{m.key}: {c} inside units"] = inside
+    return _candidate(f"{m.key}: reliability of the items", rows, int(whole.sum()), wave, people)
+
+
+def of_means(
+    persons: Persons, m: Measure, used: np.ndarray, wave: str, people: str
+) -> Candidate | None:
+    """Return the candidate of the means of items; None where invariance would not be asked.
+
+    What is told of invariance moves with the answers as a sum of two parts: their deviations from
+    the means, which `of_items` asks for, and the means themselves, whose weight is the same for
+    all who answered every item. That is one row for all items. Where everybody in an atom did, or
+    answered none, it is a sum of atoms and adds no leverage; where one or two left an item out, the
+    row beside the atoms would tell of them, and the audit refuses.
+    """
+    whole, silent = _answered(persons, m, used)
+    n = int(whole.sum())
+    if not asks(m) or n < FEWEST_ANSWERS:
+        return None
+    rows = {f"{m.key}: means": (whole | silent).astype(float)}
+    return _candidate(f"{m.key}: means of the items", rows, n, wave, people, "mean")
+
+
+def _answered(persons: Persons, m: Measure, used: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return who of the used answered every item of a measure, and who none (N,)."""
+    told = np.array([np.isfinite(persons.answers[c]) for c in columns_of([m])])
+    return used & told.all(axis=0), used & ~told.any(axis=0)
 
 
 def _candidate(
-    m: Measure, what: str, rows: dict[str, Floats], n: int, wave: str, people: str
+    what: str, rows: dict[str, Floats], n: int, wave: str, people: str, sort: str = "variance"
 ) -> Candidate | None:
     told = {name: row for name, row in rows.items() if np.abs(row).max(initial=0.0) > FLAT}
     if not told:
@@ -56,10 +89,10 @@ def _candidate(
     return Candidate(
         wave,
         MODEL,
-        f"{m.key}: reliability of the {what}",
+        what,
         people,
         tuple(told),
-        ("variance",) * len(told),
+        (sort,) * len(told),
         np.array(list(told.values())),
         (n,) * len(told),
     )

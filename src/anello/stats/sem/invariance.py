@@ -1,6 +1,6 @@
 """Do groups answer the same questions in the same way? Four fits, each asking more."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from .chi_square import upper
@@ -27,7 +27,8 @@ class Step:
     `holds` asks that CFI falls by at most .01 (Cheung & Rensvold, 2002); means may be compared
     across groups only where the scalar step holds. With robust estimators `delta_chisq` is the
     scaled difference (Satorra & Bentler, 2001), NaN where that is negative, and CFI and RMSEA are
-    the robust ones.
+    the robust ones. An `improper` solution has a negative variance or an impossible
+    correlation; its test still holds (Savalei & Kolenikov, 2008).
     """
 
     name: str
@@ -42,19 +43,25 @@ class Step:
     delta_rmsea: float
     holds: bool
     converged: bool
+    improper: bool = False
 
 
 def invariance(
-    syntax: Syntax, wish: Wish, sample: Callable[[Table], Sample], estimator: str = "ML"
+    syntax: Syntax,
+    wish: Wish,
+    sample: Callable[[Table], Sample],
+    estimator: str = "ML",
+    asked: Sequence[str] = tuple(STEPS),
 ) -> tuple[Step, ...]:
     """Return the configural, metric, scalar and strict steps of a model with groups.
 
-    `sample` makes the data of a table: the steps share them, so that they can be compared.
+    `sample` makes the data of a table: the steps share them, so that they can be compared. `asked`
+    are the first of the steps, in their order.
     """
     steps: list[Step] = []
     before: Fit | None = None
-    for name, equal in STEPS.items():
-        shape = table(syntax, replace(wish, equal=equal, means=True))
+    for name in asked:
+        shape = table(syntax, replace(wish, equal=STEPS[name], means=True))
         found = fit(shape, sample(shape), estimator)
         steps.append(_step(name, found, before, steps[-1] if steps else None))
         before = found.fit
@@ -67,7 +74,7 @@ def _step(name: str, found: Fitted, before: Fit | None, last: Step | None) -> St
     if before is None or last is None:
         ok = found.converged
         first = nan, 0, nan, nan, nan
-        return Step(name, _test(found), now.df, cfi, rmsea, *first, ok, ok)
+        return Step(name, _test(found), now.df, cfi, rmsea, *first, ok, ok, _improper(found))
     df = now.df - before.df
     chisq = now.chisq - before.chisq
     if found.estimator != "ML":
@@ -86,7 +93,12 @@ def _step(name: str, found: Fitted, before: Fit | None, last: Step | None) -> St
         rmsea - last.rmsea,
         holds,
         found.converged,
+        _improper(found),
     )
+
+
+def _improper(found: Fitted) -> bool:
+    return any(code in ("variance", "covariance") for code, _ in found.faults)
 
 
 def _test(found: Fitted) -> float:
