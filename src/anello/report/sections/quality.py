@@ -18,6 +18,9 @@ SHARES = (
     ("rwg", "rWG"),
 )
 
+MOST_ROWS = 24
+"""A longer table is folded; what is shown then is the latest figure of each measure."""
+
 
 def _number(reading: Reading, value: float | None) -> str:
     exact = known(value)
@@ -70,9 +73,14 @@ def _context(reading: Reading) -> dict[str, Any] | None:
     if not rows:
         return None
     shown = [(k, h) for k, h in SHARES if any(known(getattr(q, k)) is not None for q in rows)]
+    columns = [key for key, _ in shown]
+    latest = {q.measure: q for q in rows}
+    folded = len(rows) > MOST_ROWS and len(latest) < len(rows)
     return {
         "columns": [head for _, head in shown],
-        "rows": [_row(reading, q, [k for k, _ in shown]) for q in rows],
+        "rows": [_row(reading, q, columns) for q in rows],
+        "latest": [_row(reading, q, columns) for q in (latest.values() if folded else rows)],
+        "earlier": folded,
         "rates": any(known(q.response_rate) is not None for q in rows),
         "withheld": reading.findings.withheld,
         "k": reading.chain.disclosure.k,
