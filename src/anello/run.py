@@ -266,9 +266,8 @@ def _studied(
     """Return what each study found, with the lines of the ledger that allow it."""
     out = []
     for study, rows in zip(heard.chain.studies, heard.studies, strict=True):
-        found = studying.fit(study, rows, heard.chain)
-        columns = studying.columns(study)
-        out.append((found, ()) if keeper is None else passed(found, study, rows, columns, keeper))
+        found, fits = studying.fitted(study, rows, heard.chain)
+        out.append(passed(found, study, rows, studying.columns(study), keeper, fits))
     return tuple(out)
 
 

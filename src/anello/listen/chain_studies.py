@@ -10,7 +10,7 @@ from ..model.study import Customers, Study
 from ..model.words import Words
 from .chain_keys import Keys, Name, Text, as_label, as_list, example, fault
 
-StudyKind = Literal["diary", "contagion", "counter"]
+StudyKind = Literal["diary", "contagion", "counter", "mixed", "counted"]
 
 
 def _both(label: dict[str, str]) -> dict[str, str]:

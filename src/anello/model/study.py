@@ -24,7 +24,7 @@ class Customers:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """One study on rows of persons: a diary, contagion, the smile at the counter.
+    """One study on rows of persons: a diary, contagion, the smile at the counter, single answers.
 
     `kind` is a key of `anello.link.studies.STUDIES`; `roles` are (role, column) pairs, such as
     ("person", "driver"), `formulas` the claims in that kind's own notation over columns of the
@@ -54,6 +54,10 @@ class Study:
         """Return what a column is called; without a label the name in words."""
         text = column.replace("_", " ").strip()
         return dict(self.labels).get(column, Words(text, text))
+
+
+RATIOS = ("odds ratio", "cumulative odds ratio", "rate ratio")
+"""Names of effects that multiply: 1 is no difference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +109,8 @@ class StudyFindings:
 
     `told` are the sentences of the report in reading order and `doubts` what was looked into; both
     are `Check`s, English with `{names}`, whose Italian stands in the catalogue; a value that is a
-    column's name is shown by its label. `persons` and `answers` leave as bands. `refused` says
-    why nothing was fitted; then there are no effects.
+    column's name is shown by its label. `persons`, `answers` and `units` (0 where a kind
+    counts none) leave as bands. `refused` says why nothing was fitted; then there are no effects.
     """
 
     study: str
@@ -118,6 +122,7 @@ class StudyFindings:
     told: tuple[Check, ...] = ()
     doubts: tuple[Check, ...] = ()
     refused: Check | None = None
+    units: int = 0
 
     def said(self, name: str) -> dict[str, Any]:
         """Return the values of the sentence called `name`; empty when there is none."""

@@ -96,6 +96,7 @@ def _study(s: StudyFindings, least: int) -> StudyFindings:
         s,
         persons=_floor(s.persons) or 0,
         answers=_floor(s.answers) or 0,
+        units=_floor(s.units) or 0,
         bands=_pooled(s.bands, least),
     )
 

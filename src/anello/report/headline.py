@@ -5,6 +5,8 @@ from anello.model.evidence import Evidence, Verdict
 from .numbers import known
 from .reading import Reading
 
+ANSWERS = ("mixed", "counted")
+
 
 def headline(reading: Reading) -> str:
     """Return what stands above the picture, as one line."""
@@ -123,6 +125,8 @@ def studied(reading: Reading) -> str:
         return reading.say("The studies rest on too few people to be shown.")
     if not rows:
         return reading.say("What was asked cannot be told from these rows.")
+    if all(s.kind in ANSWERS for s in reading.findings.studies):
+        return reading.say("What hangs together in single answers, whatever their unit.")
     if all(s.kind in ("contagion", "counter") for s in reading.findings.studies):
         return _on_shift(reading, [name for name, _ in rows])
     return reading.say("What happens inside a person, beside what differs between people.")
@@ -148,6 +152,11 @@ def _followed(reading: Reading) -> str:
         return reading.say("Why it cannot be told is said at each study.")
     if not people:
         return reading.say("Nothing can be shown without speaking of single people.")
+    if all(s.kind in ANSWERS for s in reading.findings.studies):
+        return reading.say(
+            "{persons} people answered; no person's own result is shown here.",
+            persons=reading.people(people),
+        )
     return reading.say(
         "{persons} people were followed over time; no person's own result is shown here.",
         persons=reading.people(people),

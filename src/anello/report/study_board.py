@@ -5,12 +5,12 @@ from itertools import groupby
 from typing import Any
 
 from anello.model.evidence import Check
-from anello.model.study import StudyEffect, StudyFindings
+from anello.model.study import RATIOS, StudyEffect, StudyFindings
 from anello.model.words import Words
 
 from .numbers import fixed, known
 from .reading import Reading
-from .sections.studies import SHIFTS, heading
+from .sections.studies import ANSWERS, SHIFTS, heading
 
 MOST = 12
 MOST_TOLD = 5
@@ -27,9 +27,14 @@ def study_tables(reading: Reading, *, told: bool) -> list[Table]:
     `told` false leaves the sentences of shifts to the report. Without studies there is no table.
     """
     found = reading.findings.studies
-    diaries = [s for s in found if s.kind not in SHIFTS]
+    diaries = [s for s in found if s.kind not in SHIFTS | ANSWERS]
     shifts = [s for s in found if s.kind in SHIFTS]
-    tables = [_diaries(reading, diaries), _shifts(reading, shifts, told=told)]
+    answers = [s for s in found if s.kind in ANSWERS]
+    tables = [
+        _diaries(reading, diaries),
+        _shifts(reading, shifts, told=told),
+        _answers(reading, answers),
+    ]
     return [table for table in tables if table["rows"]]
 
 
@@ -46,6 +51,26 @@ def _shifts(reading: Reading, found: Sequence[StudyFindings], *, told: bool) -> 
     if banner is not None:
         table["note"] = reading.check(banner) if told else _first_sentence(reading.check(banner))
     return table
+
+
+def _answers(reading: Reading, found: Sequence[StudyFindings]) -> Table:
+    """Return one row for each coefficient, its number in the one cell: a difference or a ratio."""
+    rows = []
+    for s in found:
+        if s.refused is not None:
+            rows.append(_refused(reading, s, 1))
+            continue
+        titles = {dict(c.values)["pair"]: _title(reading, [c]) for c in s.told if _paired(c)}
+        rows += [
+            {"title": titles[e.pair], "cells": [_written(reading, e)], "told": ""}
+            for e in s.effects
+            if e.pair in titles and e.name in ("slope", *RATIOS)
+        ]
+    return _table(reading, found, [reading.say("In single answers")], rows, MOST)
+
+
+def _paired(check: Check) -> bool:
+    return bool(dict(check.values).get("pair"))
 
 
 def _first_sentence(text: str) -> str:
@@ -118,4 +143,6 @@ def _written(reading: Reading, e: StudyEffect) -> str:
     at, low, high = known(e.estimate), known(e.low), known(e.high)
     if at is None or low is None or high is None:
         return "–"
-    return f"{fixed(at, 2, reading.language, sign=True)} {reading.interval(low, high)}"
+    ratio = e.name in RATIOS
+    size = fixed(at, 2, reading.language, sign=not ratio)
+    return f"{'× ' if ratio else ''}{size} {reading.interval(low, high)}"

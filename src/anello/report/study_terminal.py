@@ -3,6 +3,7 @@
 import csv
 import io
 
+from anello.model.study import RATIOS
 from anello.model.words import say
 
 from .drawing.two_levels import LEVELS
@@ -10,7 +11,7 @@ from .folder import Folder
 from .numbers import fixed, limits
 
 TABLE = "tables/studies.csv"
-SHOWN = ("slope", "indirect", "phi")
+SHOWN = ("slope", "indirect", "phi", *RATIOS)
 
 
 def study_rows(found: Folder, language: str) -> list[list[str]]:
@@ -34,6 +35,8 @@ def study_header(language: str) -> list[str]:
 def _row(row: dict[str, str], language: str) -> list[str]:
     level = say(LEVELS[row["level"]], language) if row["level"] in LEVELS else row["level"]
     ends = [fixed(float(row[k]), 2, language) if row[k] else "–" for k in ("low", "high")]
-    estimate = fixed(float(row["estimate"]), 2, language, sign=True)
+    ratio = row["number"] in RATIOS
+    estimate = fixed(float(row["estimate"]), 2, language, sign=not ratio)
+    estimate = f"× {estimate}" if ratio else estimate
     interval = limits(ends[0], ends[1], language)
     return [row["formula"], row["source"], level, estimate, interval]

@@ -48,11 +48,16 @@ def open_file(path: Path) -> File:
         rows = connection.execute(f"describe select * from {name}").fetchall()
     except duckdb.Error as error:
         raise unreadable(path, error) from None
-    kinds = {row[0]: _kind(row[1]) for row in rows}
+    kinds = {row[0]: kind_of(row[1]) for row in rows}
     words = _words(connection, path, kinds)
     if words:
         name, kinds = _reader(path, words), kinds | dict.fromkeys(words, Kind.TEXT)
     return File(path, connection, name, kinds)
+
+
+def opened(place: str | File) -> File:
+    """Return a file that is open already as it is, else open the one of this path."""
+    return place if isinstance(place, File) else open_file(Path(place))
 
 
 def _words(
@@ -157,7 +162,8 @@ def _opened(path: Path) -> IO[bytes] | gzip.GzipFile:
     return gzip.open(path, "rb") if path.name.lower().endswith(".gz") else path.open("rb")
 
 
-def _kind(sql_type: str) -> Kind:
+def kind_of(sql_type: str) -> Kind:
+    """Return what a column of a type of DuckDB holds."""
     if sql_type in WHOLE:
         return Kind.INTEGER
     if sql_type in ("FLOAT", "DOUBLE", "HUGEINT", "UBIGINT") or sql_type.startswith("DECIMAL"):

@@ -4,10 +4,8 @@ For a person who already holds the rows; the fit itself sees counts per group, c
 and answer.
 """
 
-from collections.abc import Mapping
 from functools import reduce
 from math import isfinite
-from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -21,11 +19,12 @@ from anello.stats.discrete.formula import Counted, read
 from anello.stats.discrete.glmm import Fitted, fit
 from anello.stats.discrete.summary import FEW, blups, coefficients, icc, spreads
 from anello.stats.discrete.table import Table, Varying
+from anello.stats.mixed.arrays import Arrays
 from anello.stats.mixed.design import Column, Design, design, factors
 from anello.stats.mixed.terms import Level, Log, Node, evaluate, label, walk
 
 from .counts_file import Counting, columns, counting, held
-from .files import File, open_file
+from .files import File, opened
 from .scan import levels
 
 Array = npt.NDArray[Any]
@@ -34,7 +33,7 @@ LOOSE = 0.05
 
 def fit_glmm(
     formula: str,
-    path: str,
+    path: str | File,
     *,
     family: str = "binomial",
     link: str | None = None,
@@ -44,7 +43,7 @@ def fit_glmm(
     modes: bool = False,
     language: str = "en",
 ) -> dict[str, Any]:
-    """Fit a mixed model of counts or categories to a CSV, TSV or Parquet file.
+    """Fit a mixed model of counts or categories to a CSV, TSV or Parquet file, or an open one.
 
     `agq` is the number of quadrature nodes (1: Laplace), `weights` a column of frequencies (or of
     the number of answers behind a share), `order` the answers from the lowest to the highest,
@@ -63,12 +62,12 @@ def fit_glmm(
             known=", ".join(f"{f} {k}" for f, k in FAMILIES),
         )
     parsed = read(formula, ordinal=family == "ordinal")
-    file = open_file(Path(path))
+    file = opened(path)
     wanted = columns(parsed, file.kinds, weights)
     file = held(file, wanted)
-    designs = _designs(file, parsed, wanted)
+    found_designs = designs(file, parsed, wanted)
     counts = counting(file, parsed, wanted, family, weights, order)
-    table = _table(counts, parsed, designs, family)
+    table = _table(counts, parsed, found_designs, family)
     scanned = perf_counter()
     fitted = fit(table, family, link, agq)
     seconds = {"scan": scanned - started, "fit": perf_counter() - scanned}
@@ -80,7 +79,8 @@ def fit_glmm(
     return found
 
 
-def _designs(file: File, parsed: Counted, wanted: tuple[str, ...]) -> list[Design]:
+def designs(file: File, parsed: Counted, wanted: tuple[str, ...]) -> list[Design]:
+    """Return the columns of each set of varying effects; the fixed ones are the same in all."""
     named: dict[str, tuple[Level, ...]] = {}
     for formula in parsed.formulas:
         missing = tuple(n for n in factors(formula, file.kinds) if n not in named)
@@ -92,24 +92,8 @@ def _designs(file: File, parsed: Counted, wanted: tuple[str, ...]) -> list[Desig
     return found
 
 
-class _Cells:
-    """Says columns as arrays, one value per cell."""
-
-    def __init__(self, cells: Mapping[str, Array]) -> None:
-        self.cells = cells
-
-    def column(self, name: str) -> Any:
-        return np.asarray(self.cells[name], dtype=float)
-
-    def log(self, value: Any) -> Any:
-        return np.log(value)
-
-    def equals(self, column: str, level: Level) -> Any:
-        return np.asarray(self.cells[column] == level, dtype=float)
-
-
 def _column(node: Node, counts: Counting) -> Array:
-    cells = _Cells(counts.cells)
+    cells = Arrays(counts.cells)
     for inner in walk(node):
         if isinstance(inner, Log):
             values = np.broadcast_to(evaluate(inner.inside, cells), counts.yes.shape)

@@ -5,14 +5,13 @@ starting them would take longer than the fit; and numpy is loaded while DuckDB s
 """
 
 from importlib import import_module
-from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from anello.model.errors import ModelError
 from anello.stats.mixed.design import Design, design, factors, reads
 from anello.stats.mixed.formula import Formula, parse
-from anello.store.files import File, loaded, open_file
+from anello.store.files import File, loaded, opened
 from anello.store.scan import Started, levels
 
 from .lmm_options import Options
@@ -22,8 +21,8 @@ if TYPE_CHECKING:
     from anello.stats.mixed.lmm import MixedModel
 
 
-def fit_lmm(formula: str, path: str, **said: Any) -> dict[str, Any]:
-    """Fit a linear mixed model to a CSV, TSV or Parquet file, by REML unless `ml`.
+def fit_lmm(formula: str, path: str | File, **said: Any) -> dict[str, Any]:
+    """Fit a linear mixed model to a CSV, TSV or Parquet file, or an open one; REML unless `ml`.
 
     `said` are the fields of `Options`. Keys: model, formula, method, n, dropped, groups, loglik,
     criterion (-2 loglik), aic, bic, sigma, fixed (params is the same without t), varcomp,
@@ -43,10 +42,10 @@ def fit_lmm(formula: str, path: str, **said: Any) -> dict[str, Any]:
     return several
 
 
-def _one_group(read: Formula, path: str, options: Options) -> dict[str, Any]:
+def _one_group(read: Formula, path: str | File, options: Options) -> dict[str, Any]:
     """Fit a model with one grouping column and nothing special asked, the quickest way."""
     started = perf_counter()
-    file = open_file(Path(path))
+    file = opened(path)
     named = factors(read, file.kinds)
     columns = reads(read)
     if options.unit_level:

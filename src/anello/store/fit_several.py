@@ -27,7 +27,7 @@ from anello.stats.mixed.several.profile import Interval, profile
 from anello.stats.mixed.terms import level_text
 
 from .empty_columns import refuse_empty
-from .files import File, loaded, open_file
+from .files import File, loaded, opened
 from .lmm_options import Options
 from .lmm_result import criteria, finite, fixed, varcomp
 from .predict_lmm import predicted
@@ -36,7 +36,7 @@ from .several_file import gather
 from .unit_level import check_inside, check_named
 
 
-def fit_several(formula: str, path: str, options: Options) -> dict[str, Any]:
+def fit_several(formula: str, path: str | File, options: Options) -> dict[str, Any]:
     """Fit a linear mixed model with any groups; the keys are those of `fit_lmm`."""
     started = perf_counter()
     gathered, plan, file = gathered_file(formula, path, options)
@@ -54,10 +54,12 @@ def fit_several(formula: str, path: str, options: Options) -> dict[str, Any]:
     return {**found, "dropped": fitted.gathered.dropped, "seconds": seconds}
 
 
-def gathered_file(formula: str, path: str, options: Options) -> tuple[Gathered, Layout, File]:
+def gathered_file(
+    formula: str, path: str | File, options: Options
+) -> tuple[Gathered, Layout, File]:
     """Return what a file says of a model: the sums, the model as columns, and the open file."""
     read = parse(formula)
-    file = open_file(Path(path))
+    file = opened(path)
     named = coded(read, file.kinds)
     columns = columns_read(read)
     check_named(options.unit_level, file, columns)

@@ -13,6 +13,8 @@ What happens, in this order (`anello.run`):
 3. `listen.study_rows.read` reads them: `StudyRows.rows.table` is an Ibis table with `role_<role>`
    (text) for every role of the study, each number (float64, NULL missing) and each text under its
    own name, and `__at` for `StudyRows.place(at)` -> (file, row).
+   A kind that lets the data say what is a number (`RowKind`) reads all as texts first, and
+   once more with the `numbers` it then names.
 4. `fit(rows, study, disclosure, seed)` returns `StudyFindings`: coefficients, sentences (`told`)
    and doubts, never a person's own result. Call `refused(...)` first: it answers for rows of fewer
    persons than `study_floor(disclosure)`.
@@ -26,15 +28,17 @@ What happens, in this order (`anello.run`):
    constants; their Italian stands in `model/locale/it/<kind>.po`.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Protocol
 
 from anello.listen.study_rows import StudyRows
 from anello.model.disclosure import Disclosure, study_floor
-from anello.model.errors import ChainFileError
+from anello.model.errors import AnelloError, ChainFileError, SourceError
 from anello.model.evidence import BLOCK, Check
 from anello.model.study import Study, StudyFindings
+from anello.score.close.fits import Fits
 
 
 class StudyKind(Protocol):
@@ -57,6 +61,37 @@ class StudyKind(Protocol):
     ) -> StudyFindings:
         """Return what the rows say, or findings that say why nothing may be fitted."""
         ...
+
+
+class RowKind(Protocol):
+    """A kind of study that fits models to single rows, beside what every kind offers."""
+
+    def numbers(self, study: Study, rows: StudyRows) -> tuple[str, ...]:
+        """Return the columns to be read as numbers, by a look at rows that were read as words."""
+        ...
+
+    def fitted(
+        self, rows: StudyRows, study: Study, disclosure: Disclosure
+    ) -> tuple[StudyFindings, Fits]:
+        """Return what `fit` does, with the designs behind every number, for the ledger."""
+        ...
+
+
+def pointed(error: SourceError, study: Study) -> AnelloError:
+    """Return a fault about a column that is not there as one of the place that names it."""
+    column = error.values.get("column")
+    if not error.sentence.startswith("{file} has no column") or not isinstance(column, str):
+        return error
+    path: tuple[str | int, ...] = ("studies", study.key)
+    role = next((role for role, name in study.roles if name == column), None)
+    word = re.compile(rf"(?<![\w.]){re.escape(column)}(?![\w.])")
+    named = (i for i, text in enumerate(study.formulas) if word.search(text))
+    formula = next(named, None)
+    if role is not None:
+        path = (*path, "roles", role)
+    elif formula is not None:
+        path = (*path, "formulas", formula)
+    return ChainFileError(error.sentence, path=path, **error.values)
 
 
 def known_roles(study: Study, roles: Mapping[str, bool]) -> None:

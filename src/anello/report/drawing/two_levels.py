@@ -14,8 +14,10 @@ LEVELS = {
     "shift": "On the shift",
     "same time": "At the same time",
     "all shifts": "All shifts",
+    "rows": "Single answers",
+    "units": "Whole units",
 }
-HOLLOW = ("between", "same time", "all shifts")
+HOLLOW = ("between", "same time", "all shifts", "units")
 
 
 def level(reading: Reading, name: str) -> str:

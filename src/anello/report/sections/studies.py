@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from anello.model.disclosure import band
 from anello.model.evidence import BLOCK, PASS, WARN, Check
-from anello.model.study import Study, StudyBand, StudyEffect, StudyFindings
+from anello.model.study import RATIOS, Study, StudyBand, StudyEffect, StudyFindings
 from anello.model.words import Words
 from anello.report.drawing.icons import CHECKS, icon
 from anello.report.drawing.two_levels import level, two_levels
@@ -18,6 +18,7 @@ from .base import Section
 
 ORDER = (BLOCK, WARN, PASS)
 SHIFTS = {"contagion", "counter"}
+ANSWERS = {"mixed", "counted"}
 SMILE_PAGES = {"en": "smile.html", "it": "smile.it.html"}
 CHECK_WORDS = {PASS: "Passed", WARN: "Warning", BLOCK: "Blocks the verdict"}
 
@@ -47,6 +48,13 @@ def told(reading: Reading, found: StudyFindings, i: int) -> dict[str, Any]:
 
 
 def _people(reading: Reading, found: StudyFindings) -> str:
+    if found.units:
+        return reading.say(
+            "{units} units, {persons} people, {answers} rows.",
+            units=reading.people(found.units),
+            persons=reading.people(found.persons),
+            answers=reading.people(found.answers),
+        )
     return reading.say(
         "{persons} people, {answers} rows.",
         persons=reading.people(found.persons),
@@ -79,7 +87,8 @@ def _cards(reading: Reading, found: StudyFindings, key: str) -> list[dict[str, A
 def _row(reading: Reading, study: Study, e: StudyEffect) -> dict[str, str]:
     def number(x: float | None) -> str:
         exact = known(x)
-        return "–" if exact is None else fixed(exact, 2, reading.language, sign=True)
+        signed = e.name not in RATIOS
+        return "–" if exact is None else fixed(exact, 2, reading.language, sign=signed)
 
     low, high = known(e.low), known(e.high)
     limits = "–" if low is None or high is None else reading.interval(low, high)
@@ -130,6 +139,10 @@ def _once(studies: list[dict[str, Any]]) -> None:
 
 def heading(reading: Reading, kinds: set[str]) -> str:
     """Return what studies of these kinds are about, as a title."""
+    if kinds <= ANSWERS:
+        return reading.say("What hangs together in single answers")
+    if kinds & ANSWERS:
+        return reading.say("In single answers, inside a person, on the shift")
     if not kinds & SHIFTS:
         return reading.say(PERSONS)
     if not kinds <= SHIFTS:

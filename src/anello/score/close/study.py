@@ -12,36 +12,76 @@ from anello.listen.study_rows import ROLE, StudyRows
 from anello.model.errors import RefusedError
 from anello.model.evidence import BLOCK, Check
 from anello.model.study import Study, StudyFindings
+from anello.model.words import Words
 from anello.protect.ledger import MODEL, Candidate, Keeper
 from anello.stats.moments import Floats
 
+from .fits import Fits
+from .fits import candidate as of_fits
 from .persons import Ints
 
 
 def heard(
-    found: StudyFindings, study: Study, rows: StudyRows, columns: Sequence[str], keeper: Keeper
+    found: StudyFindings,
+    study: Study,
+    rows: StudyRows,
+    columns: Sequence[str],
+    keeper: Keeper | None,
+    fits: Fits | None = None,
 ) -> tuple[StudyFindings, tuple[str, ...]]:
     """Return findings that passed the ledger with the hashes of their lines, or why they did not.
 
     A coefficient inside persons moves with the answers as the deviations of its columns from each
     person's mean do, one between persons as the deviations of those means: these are the weights,
-    and all rows of one person are counted together.
+    and all rows of one person are counted together. Models of single rows hand in their `fits`,
+    whose weights are known exactly and whose columns of words count too.
     """
-    if found.refused is not None:
+    if found.refused is not None or keeper is None:
         return found, ()
+    seed = keeper.seed()
     try:
-        lines = keeper.admit([candidate(study, rows, columns, keeper.seed())])
+        if fits is None:
+            asked = candidate(study, rows, columns, seed)
+        else:
+            asked = of_fits(study, fits, order(study, fits), seed)
+        lines = keeper.admit([asked])
     except RefusedError as error:
-        why = Check(
-            "ledger",
-            BLOCK,
-            "The ledger did not let this study leave: with what was released before, it would tell "
-            "too much of single persons, or it speaks of other answers than those.",
-        )
         if error.sentence.startswith("the ledger cannot be kept"):
             raise
+        why = _refused(error) if fits is not None else REFUSED
         return StudyFindings(found.study, found.kind, 0, 0, refused=why), ()
     return found, tuple(row.hash for row in lines)
+
+
+REFUSED = Check(
+    "ledger",
+    BLOCK,
+    "The ledger did not let this study leave: with what was released before, it would tell "
+    "too much of single persons, or it speaks of other answers than those.",
+)
+
+
+def _refused(error: RefusedError) -> Check:
+    """Return the ledger's own reason, in both languages."""
+    return Check(
+        "ledger",
+        BLOCK,
+        "The ledger did not let this study leave, so no number of it is shown: {reason}",
+        (("reason", Words(error.text("en"), error.text("it"))),),
+    )
+
+
+def order(study: Study, fits: Fits) -> np.ndarray:
+    """Return the order of the rows in the ledger: by person, or else by unit, then by place."""
+    table, columns = fits.table, fits.columns
+    role = "person" if study.column("person") else "unit"
+    names = np.array([str(v) for v in table[ROLE + role].to_pylist()])
+    values = {
+        c: table[c].to_numpy(zero_copy_only=False).astype(np.float64)
+        for c in columns
+        if pa.types.is_floating(table[c].type)
+    }
+    return np.lexsort([*_place(table, values), names])
 
 
 def candidate(study: Study, rows: StudyRows, columns: Sequence[str], seed: bytes) -> Candidate:
