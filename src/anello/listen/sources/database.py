@@ -174,7 +174,8 @@ ENGINES: dict[str, Callable[[str], BaseBackend]] = {
 def fingerprint(table: ibis.Table) -> str:
     """Return a sha256 over the aggregates of each unit and wave, whatever the order of rows.
 
-    No row leaves the database. Two tables whose counts, sums, extremes and weighted row sums all
+    No row leaves the database for it. The rows of a study have no unit and wave; there their first
+    role takes the place of both. Two tables whose counts, sums, extremes and weighted row sums all
     agree in every unit and wave have the same fingerprint, though single answers may differ.
     """
     exact = table.get_backend().name != "sqlite"
@@ -193,7 +194,8 @@ def fingerprint(table: ibis.Table) -> str:
         whole = whole + column.fill_null(-0.5) * (i + 1)
     if isinstance(whole, ir.NumericColumn):
         aggregates["rows squared"] = _sum(whole * whole, exact)
-    cells = table.group_by("unit", "wave").aggregate(**aggregates).to_pyarrow().to_pylist()
+    by = ["unit", "wave"] if "unit" in table.columns else [table.columns[0]]
+    cells = table.group_by(by).aggregate(**aggregates).to_pyarrow().to_pylist()
     lines = sorted(json.dumps({k: _digits(v) for k, v in c.items()}, sort_keys=True) for c in cells)
     return sha256("\n".join(lines).encode()).hexdigest()
 
