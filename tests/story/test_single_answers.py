@@ -2,6 +2,7 @@
 
 import csv
 import re
+import sqlite3
 from pathlib import Path
 from random import Random
 
@@ -12,6 +13,9 @@ from anello.model.errors import AnelloError
 from anello.protect.ledger import read as ledger_lines
 from anello.protect.release import release
 from anello.report import compose
+from anello.report.reading import Reading
+from anello.report.study_board import study_tables
+from anello.report.study_terminal import study_rows
 from anello.store.fit_glmm import fit_glmm
 from anello.store.fit_lmm import fit_lmm
 
@@ -190,6 +194,23 @@ def test_where_what_is_left_lies_is_told_as_a_share(pages):
     assert sum(map(int, told.groups())) in (99, 100, 101)
 
 
+@pytest.mark.parametrize("chain", [MIXED, COUNTED], ids=["differences", "ratios"])
+def test_the_board_and_the_terminal_have_a_row_for_each_coefficient(tmp_path, chain):
+    found = find(write(tmp_path, staff(), chain))
+    told = [e for e in found.studies[0].effects if e.name in ("slope", "odds ratio")]
+    sign = "× {0:.2f}" if chain == COUNTED else "{0:+.2f}"
+    said = [
+        f"{sign.format(e.estimate)} [{e.low:.2f}, {e.high:.2f}]".replace("-", "−") for e in told
+    ]
+    assert len(said) == (1 if chain == COUNTED else 2)
+    released = release(found)
+    [table] = study_tables(Reading(released.value, released.gate), told=True)
+    assert [row["cells"][0] for row in table["rows"]] == said
+    done = run.run(tmp_path / "chain.yaml", tmp_path / "out", ledger=tmp_path / "ledger")
+    rows = study_rows(done.folder, "en")
+    assert [f"{row[3]} {row[4]}" for row in rows] == said
+
+
 def test_asking_again_gives_the_same_bytes_under_the_same_line(mixed, pages, place):
     before = ledger_lines(place / "ledger").rows
     again = find(place / "chain.yaml")
@@ -257,6 +278,57 @@ def test_where_three_people_left_the_odds_of_staying_are_not_told(tmp_path):
     for i, row in enumerate(rows):
         row["stays"] = "no" if i in (5, 101, 250) else "yes"
     assert find(write(tmp_path, rows, COUNTED)).studies[0].effects == ()
+
+
+def test_two_formulas_between_which_one_person_stands_are_refused(tmp_path):
+    rows = [r | {"tenure": Random(r["person"]).randint(1, 9)} for r in staff()]
+    more = ", service ~ climate + tenure + (1 | shop)]"
+    chain = MIXED.replace("(1 | region/shop)]", "(1 | shop)" + more)
+    assert find(write(tmp_path, rows, chain)).studies[0].effects
+    rows[77]["tenure"] = ""
+    (tmp_path / "one").mkdir()
+    assert find(write(tmp_path / "one", rows, chain)).studies[0].refused.name == "ledger"
+
+
+def test_three_people_of_one_region_at_night_are_refused_where_the_formula_parts_them(tmp_path):
+    rows = staff()
+    for i, row in enumerate(rows):
+        if row["region"] == "R2":
+            row["shift"] = "night" if i in (20, 61, 103) else "day"
+    assert find(write(tmp_path, rows)).studies[0].effects
+    chain = MIXED.replace("climate + shift + (1 | region/shop)", "region * shift + (1 | shop)")
+    (tmp_path / "apart").mkdir()
+    assert find(write(tmp_path / "apart", rows, chain)).studies[0].effects == ()
+
+
+def test_names_with_blanks_and_signs_are_names(tmp_path):
+    rows = [
+        {("climate <now> & then" if k == "climate" else k): v for k, v in r.items()}
+        | {"shift": "<b>night</b> & day" if r["shift"] == "night" else "day"}
+        for r in staff()
+    ]
+    chain = MIXED.replace("~ climate +", "~ `climate <now> & then` +")
+    found = find(write(tmp_path, rows, chain))
+    assert effect(found, "`climate <now> & then`").low > 0
+    page = compose(release(found))["report.html"].decode()
+    assert "<b>night" not in page
+    assert "<now>" not in page
+
+
+def test_rows_of_a_database_need_a_person_by_whom_they_are_known_again(tmp_path):
+    with sqlite3.connect(tmp_path / "staff.db") as db:
+        rows = staff()
+        db.execute(f"create table staff ({', '.join(rows[0])})")
+        marks = ", ".join("?" * len(rows[0]))
+        db.executemany(f"insert into staff values ({marks})", [tuple(r.values()) for r in rows])
+    db.close()
+    chain = MIXED.replace("path: staff.csv", "path: sqlite://staff.db, table: staff")
+    found = find(write(tmp_path, rows, chain))
+    assert effect(found, "climate").low < SLOPE < effect(found, "climate").high
+    assert find(tmp_path / "chain.yaml").ledger == found.ledger
+    said = fault(tmp_path, chain.replace(", person: person", ""), rows)
+    assert "name the column of persons under `roles`" in said
+    assert f"line {line(chain, 'roles')}: " in said
 
 
 def test_of_nine_people_nothing_is_told(tmp_path):

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from anello.listen.sources.base import AT
 from anello.listen.study_rows import ROLE, StudyRows
 from anello.model.disclosure import Disclosure, study_floor
 from anello.model.errors import FormulaError, ModelError
@@ -84,7 +85,7 @@ def findings(
     one: One, rows: StudyRows, study: Study, columns: Sequence[str], disclosure: Disclosure
 ) -> tuple[StudyFindings, Fits]:
     """Return what every formula found, and the designs by which the ledger audits it."""
-    table = rows.rows.table.to_pyarrow()
+    table = _in_order(rows.rows.table.to_pyarrow())
     unit = _codes(table[ROLE + "unit"])
     named = study.column("person") is not None
     person = _codes(table[ROLE + "person"]) if named else np.arange(table.num_rows)
@@ -107,6 +108,12 @@ def findings(
     if not sound:
         found = StudyFindings(study.key, study.kind, 0, 0, refused=done[0].doubts[0])
     return found, Fits(table, held.columns, tuple(d.fit for d in sound if d.fit is not None))
+
+
+def _in_order(table: pa.Table) -> pa.Table:
+    """Return the rows in the order of their file, or of what they hold: the same each time."""
+    keys = [AT] if AT in table.column_names else sorted(table.column_names)
+    return table.sort_by([(name, "ascending") for name in keys])
 
 
 def _codes(column: pa.ChunkedArray) -> Ints:

@@ -42,6 +42,9 @@ DESCRIBED = (
     "{source} and {target}: {estimate} in these units alone. Of fewer than 10 units this only "
     "describes; it says nothing of others."
 )
+UNBOUND = (
+    "{source} and {target}: {estimate} for each one more; these rows do not carry an interval."
+)
 TIMES = (
     "One more of {source} goes with {estimate} times {target} (95 % interval {low} to {high}), "
     "compared in one and the same group."
@@ -143,12 +146,14 @@ def pair(text: str, column: Column) -> str:
 
 def slope(
     text: str, column: Column, said: Said, outcome: Words,
-    estimate: float, low: float | None, high: float | None,
+    estimate: float, low: float | None, high: float | None, described: bool,
 ) -> Check:  # fmt: skip
-    """Return what one coefficient of a mixed model says; without limits it only describes."""
+    """Return what one coefficient of a mixed model says; `described` when units are too few."""
     values = _values(text, column, said, outcome, inline(outcome), estimate, low, high)
-    if low is None or high is None:
+    if described:
         return Check("described", PASS, DESCRIBED, values)
+    if low is None or high is None:
+        return Check("unbound", PASS, UNBOUND, values)
     sign = (low > 0) - (high < 0)
     if said.kind == "term":
         return Check("term", PASS, TERM, values)

@@ -123,7 +123,7 @@ def _told(
         )  # fmt: skip
         if column != ONES:
             said = words.named(held.study, used, column)
-            told.append(words.slope(text, column, said, label, b, low, high))
+            told.append(words.slope(text, column, said, label, b, low, high, described))
     effects += [_spread(text, row, outcome, method) for row in found["varcomp"] if not row["var2"]]
     if all(v.names == (ONES.name,) for v in used.varying):
         parts = [_variance(found, v.label) for v in used.varying]

@@ -76,12 +76,16 @@ def order(study: Study, fits: Fits) -> np.ndarray:
     table, columns = fits.table, fits.columns
     role = "person" if study.column("person") else "unit"
     names = np.array([str(v) for v in table[ROLE + role].to_pylist()])
-    values = {
-        c: table[c].to_numpy(zero_copy_only=False).astype(np.float64)
-        for c in columns
-        if pa.types.is_floating(table[c].type)
-    }
+    values = {c: _sortable(table[c]) for c in columns}
     return np.lexsort([*_place(table, values), names])
+
+
+def _sortable(column: pa.ChunkedArray) -> Floats:
+    """Return a column as numbers that stand in the same order; words by the alphabet."""
+    if pa.types.is_floating(column.type):
+        return np.asarray(column.to_numpy(zero_copy_only=False), np.float64)
+    said = np.array([str(v) for v in column.to_pylist()])
+    return np.unique(said, return_inverse=True)[1].astype(np.float64)
 
 
 def candidate(study: Study, rows: StudyRows, columns: Sequence[str], seed: bytes) -> Candidate:
