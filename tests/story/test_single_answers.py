@@ -211,6 +211,16 @@ def test_the_board_and_the_terminal_have_a_row_for_each_coefficient(tmp_path, ch
     assert [f"{row[3]} {row[4]}" for row in rows] == said
 
 
+def test_a_ratio_is_drawn_around_one_and_a_difference_around_nought(tmp_path, pages):
+    files = compose(release(find(write(tmp_path, staff(), COUNTED))))
+    for page, ticks in (
+        (files["report.html"], ["× 0.50", "× 1", "× 2"]),
+        (pages["report.html"], ["−0.50", "0", "+0.50"]),
+    ):
+        picture = re.findall(r'<svg[^>]*class="ip study plain".*?</svg>', page.decode(), re.S)[0]
+        assert re.findall(r'class="tick"[^>]*>([^<]+)<', picture) == ticks
+
+
 def test_asking_again_gives_the_same_bytes_under_the_same_line(mixed, pages, place):
     before = ledger_lines(place / "ledger").rows
     again = find(place / "chain.yaml")

@@ -213,7 +213,7 @@ def _pair(
     ratio = StudyEffect(
         formula=text, name=RATIO[family], level=level, estimate=exp(min(row["estimate"], 700)),
         p=p, low=_exp(low), high=_exp(high), source=term, target=target, pair=f"{text}: {term}",
-        method=method, drawn=False,
+        method=method,
     )  # fmt: skip
     return [ratio, log]
 
