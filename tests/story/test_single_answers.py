@@ -456,6 +456,17 @@ def test_what_one_person_wrote_is_in_no_refusal(tmp_path):
         "report.html"].decode()  # fmt: skip
 
 
+def test_rows_that_cannot_be_fitted_are_counted_in_bands(tmp_path):
+    rows = staff()
+    for wrong, said in ((3, "fewer than 10 rows"), (77, "70 or more rows")):
+        for i, row in enumerate(rows):
+            row["calls"] = -1 if i < wrong else i % 4
+        chain = COUNTED.replace("stays ~", "calls ~") + "    settings: {family: poisson}\n"
+        (tmp_path / str(wrong)).mkdir()
+        found = find(write(tmp_path / str(wrong), rows, chain))
+        assert said in compose(release(found))["report.html"].decode()
+
+
 def test_numbers_that_are_names_enter_by_their_levels_when_the_formula_says_so(tmp_path):
     rows = [r | {"floor": 1 + i % 3} for i, r in enumerate(staff())]
     chain = MIXED.replace("+ shift", "+ factor(floor)")

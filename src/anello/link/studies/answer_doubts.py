@@ -1,11 +1,15 @@
 """What was looked into beside a model of single answers, and why one is not shown."""
 
+from anello.model.disclosure import band
 from anello.model.errors import AnelloError
 from anello.model.evidence import PASS, WARN, Check
 from anello.model.words import Words
 
 FEW = Words("fewer than {least}", "meno di {least}")
-SAID = {"column", "term", "formula", "caret", "group", "names", "near", "family", "unit"}
+SOME = Words("{low} or more", "{low} o più")
+LIMITS = ("most", "nodes", "effects", "gigabytes")
+"""Values of an error that are no counts of what stands in the rows."""
+SAID = ("column", "formula", "caret", "group", "names", "near", "family")
 """Values of an error that come from the formula or a header, never from a row."""
 
 
@@ -22,23 +26,29 @@ def too_few(text: str, least: int) -> Check:
 def not_fitted(text: str, error: AnelloError, least: int) -> Check:
     """Return why a formula could not be fitted, without anything that stands in single rows.
 
-    A small count is told as a bound, and what a row holds is left out.
+    Rows are counted in bands; what a row holds, and levels by name, are left out.
     """
-    told = type(error)(error.sentence, **{k: _shown(k, v, least) for k, v in error.values.items()})
+    told = {k: _shown(k, v, text, least) for k, v in error.values.items()}
+    again = type(error)(error.sentence, **told)
     return Check(
         "not_fitted",
         WARN,
         "{formula} was not fitted: {reason}",
-        (("formula", text), ("reason", Words(told.text("en"), told.text("it")))),
+        (("formula", text), ("reason", Words(again.text("en"), again.text("it")))),
     )
 
 
-def _shown(name: str, value: object, least: int) -> object:
-    if isinstance(value, int) and (name == "most" or value >= least):
-        return value
-    if isinstance(value, int):
+def _shown(name: str, value: object, text: str, least: int) -> object:
+    if isinstance(value, int | float):
+        return value if name in LIMITS else _counted(int(value), least)
+    return value if name in SAID or str(value) in text else "..."
+
+
+def _counted(rows: int, least: int) -> Words:
+    if rows < least:
         return Words(FEW.en.format(least=least), FEW.it.format(least=least))
-    return value if name in SAID else "..."
+    low = band(rows)[0]
+    return Words(SOME.en.format(low=low), SOME.it.format(low=low))
 
 
 def no_rest(text: str) -> Check:
