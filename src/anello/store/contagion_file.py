@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import duckdb
 import numpy as np
 
 from anello.model.errors import ModelError, SourceError
@@ -11,7 +10,8 @@ from anello.stats.contagion.shifts import Shifts, Texts, doubled, shifts
 from anello.stats.mixed.design import Kind
 from anello.stats.moments import Floats
 
-from .files import File, check_known, open_file, quoted, unreadable
+from .file_columns import fetched
+from .files import File, check_known, open_file
 
 NUMERIC = (Kind.INTEGER, Kind.NUMBER, Kind.BOOLEAN)
 Where = tuple[str | None, str, str]
@@ -88,22 +88,10 @@ def numbers_of(file: File, names: Sequence[str]) -> dict[str, Floats]:
     return {n: _floats(found[n], file, n) for n in found}
 
 
-def _fetched(file: File, names: Sequence[str], kinds: dict[str, str]) -> dict[str, Texts]:
-    names = list(dict.fromkeys(names))
+def _fetched(file: File, names: Sequence[str], types: dict[str, str]) -> dict[str, Texts]:
     for name in names:
         check_known(name, file, ModelError)
-    parts = ", ".join(f"{quoted(n)}::{kinds[n]} as c{i}" for i, n in enumerate(names))
-    try:
-        table = file.connection.execute(f"select {parts} from {file.name}").arrow()
-        columns = table.read_all() if hasattr(table, "read_all") else table
-    except duckdb.Error as error:
-        raise unreadable(file.path, error) from None
-    if not columns.num_rows:
-        raise SourceError(
-            "{file} is empty: there is no row below the header. Give a source with rows.",
-            file=file.path,
-        )
-    return {n: np.array(columns[f"c{i}"].to_pylist(), object) for i, n in enumerate(names)}
+    return fetched(file, {name: types[name] for name in names})
 
 
 def _floats(column: Texts, file: File, name: str) -> Floats:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 
 from anello.model.errors import FormulaError, ModelError, SourceError
@@ -15,7 +14,8 @@ from anello.stats.diary.rows import Diary, diary, doubled
 from anello.stats.diary.terms import DiaryFormula
 from anello.stats.mixed.design import Kind
 
-from .files import File, check_known, open_file, quoted, unreadable
+from .file_columns import fetched
+from .files import File, check_known, open_file
 
 DAY, PROMPT = "\x00day", "\x00prompt"
 NUMERIC = (Kind.INTEGER, Kind.NUMBER, Kind.BOOLEAN)
@@ -83,21 +83,7 @@ def read(path: str, formula: DiaryFormula, person: str, when: When) -> Loaded:
 
 def _fetched(file: File, names: Sequence[str]) -> dict[str, Any]:
     """Return columns in the order of the file: numbers as doubles, all others as text or None."""
-    parts = []
-    for i, name in enumerate(names):
-        kind = "double" if file.kinds[name] in NUMERIC else "varchar"
-        parts.append(f"{quoted(name)}::{kind} as c{i}")
-    try:
-        table = file.connection.execute(f"select {', '.join(parts)} from {file.name}").arrow()
-        columns = table.read_all() if hasattr(table, "read_all") else table
-    except duckdb.Error as error:
-        raise unreadable(file.path, error) from None
-    if not columns.num_rows:
-        raise SourceError(
-            "{file} is empty: there is no row below the header. Give a source with rows.",
-            file=file.path,
-        )
-    return {n: np.array(columns[f"c{i}"].to_pylist(), object) for i, n in enumerate(names)}
+    return fetched(file, {n: "double" if file.kinds[n] in NUMERIC else "varchar" for n in names})
 
 
 def _typed(
