@@ -204,7 +204,8 @@ def _closed(heard: Heard, rows: Rows, measures: list[Measure], keeper: Keeper) -
     scored = scoring.score(rows, measures, answers(rows, measures, heard.chain))
     spans = {m.key: scoring.span(m) for m in measures}
     may = eligible(rows.source, heard.chain, heard.rows)
-    return closed(Closing(rows, scored, tuple(measures), spans, heard.chain, may), keeper)
+    asked = Closing(rows, scored, tuple(measures), spans, heard.chain, may, heard.folder)
+    return closed(asked, keeper)
 
 
 def _fact_columns(chain: Chain, measures: list[Measure]) -> list[str]:

@@ -28,6 +28,8 @@ links:
   - trust ~ mood
 """
 MERGED = CHAIN.replace("merges: []", "merges: [{from: [Bar, Bistro], into: Cafe, since: 2025}]")
+INTO = "{from: [Bar, Bistro], into: Cafe, since: 2025}"
+SALES = "  sales: {construct: mood, source: till, column: sold, scoring: given}\n"
 HALL = [1, 2, 3, 4, 5, 2, 3, 4, 3, 3, 4, 2, 3, 1, 5, 4, 3, 2, 4, 3]
 HALF = [5, 2, 5, 4] * 5
 BAR, BISTRO = [1, 2, 3, 4, 5, 3], [2, 3, 4, 4, 5, 3, 2, 1]
@@ -135,3 +137,48 @@ def test_a_weighted_mean_of_two_teams_is_told_only_where_each_could_be(tmp_path)
         path.with_name("staff.csv").write_text("\n".join(weighed) + "\n", "utf-8")
         found = find(path)
         assert set(means(found)) == ({"Bar", "Hall"} if chain is CHAIN else {"Hall"})
+
+
+def weighed(folder, teams, chain):
+    """Write a chain in which every measure is weighted, by hours that are the same for all."""
+    for column in ("q1", "q2"):
+        chain = chain.replace(f"column: {column}", f"column: {column}, weight: hours")
+    path = write(folder, teams, chain)
+    rows = path.with_name("staff.csv").read_text("utf-8").splitlines()
+    told = [rows[0] + ",hours", *(row + ",10" for row in rows[1:])]
+    path.with_name("staff.csv").write_text("\n".join(told) + "\n", "utf-8")
+    return path
+
+
+def test_weighted_means_alone_are_of_the_groups_of_the_first_release(tmp_path):
+    """Cafe less Bar would be the three of Bistro."""
+    teams = {"Bar": BAR, "Bistro": [2, 3, 4], "Hall": HALL, "Yard": [1, 2, 3, 5]}
+    before = find(weighed(tmp_path, teams, CHAIN))
+    after = find(weighed(tmp_path, teams, MERGED))
+    assert set(means(before)) == {"Bar", "Hall", "Bistro + Yard"}
+    assert set(means(after)) == {"Cafe", "Hall", "Cafe + Yard"}
+    assert means(after)["Cafe"] == means(before)["Bar"]
+
+
+def test_weighted_means_alone_are_known_again_under_another_source(tmp_path):
+    teams = {"Bar": BAR, "Bistro": BISTRO, "Hall": HALL}
+    find(weighed(tmp_path, teams, CHAIN))
+    with pytest.raises(RefusedError, match="released before, as wave staff/2025"):
+        find(weighed(tmp_path, teams, CHAIN.replace("staff: {path", "others: {path")))
+
+
+def test_a_merger_takes_no_small_team_out_of_the_spread_that_was_told(tmp_path):
+    """The SD with and without five people would be their squares, and so their answers."""
+    one = {"Bar": [2, 4, 2, 4, 3], "Bistro": [2, 3, 4], "Yard": [1, 2, 5], "Hall": HALL}
+    one["Attic"] = HALL[::-1]
+    said = CHAIN.replace("  trust: {construct: mood, column: q2, low: 1, high: 5}\n", SALES)
+    said = said.replace("mood: {column", "mood: {source: staff, column")
+    said = said.replace("sources:", "sources:\n  till: {path: till.csv}").replace("trust", "sales")
+    found = []
+    for chain in (said, said.replace("merges: []", "merges: [" + INTO + "]")):
+        path = write(tmp_path, one, chain)
+        sold = "".join(f"{t},{2025},{i}\n" for i, t in enumerate(one))
+        path.with_name("till.csv").write_text("team,year,sold\n" + sold, "utf-8")
+        found.append({q.measure: q.sd for q in find(path).quality})
+    assert found[0]["mood"] > 0
+    assert not found[1]["mood"] > 0

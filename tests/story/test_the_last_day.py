@@ -76,6 +76,19 @@ def test_after_the_last_day_nothing_more_leaves(alone):
     assert [r.allowed for r in ledger_lines(alone.parent / "ledger").rows] == [False]
 
 
+@pytest.mark.parametrize("later", ["", "confidentiality: {promise: later.json}"])
+def test_no_other_promise_opens_a_wave_whose_day_is_over(alone, later):
+    ledger = alone.parent / "ledger"
+    run.analyse(alone, ledger=ledger)
+    promises.write(
+        Promise("autumn", Secrecy.CARD, LAST + timedelta(days=900)), alone.with_name("later.json")
+    )
+    words = CHAIN.replace("confidentiality: {promise: PROMISE}", later)
+    alone.write_text(words, "utf-8")
+    with pytest.raises(RefusedError, match="that was promised of wave staff/2026"):
+        find(alone, after(alone))
+
+
 def test_a_clock_set_back_opens_nothing_again(alone):
     with pytest.raises(RefusedError):
         find(alone, after(alone))

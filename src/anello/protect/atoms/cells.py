@@ -96,7 +96,7 @@ def merge(
     cells = Cells(
         item, owner, at, at, n.T.ravel(), total.T.ravel(), np.zeros(atoms * items, np.int8)
     )
-    for node in _nodes(group):
+    for node in _nodes(group) if items else ():
         cells = _joined(cells, node[cells.first], scale, k, guard)
     return _coded(cells, scale, k, guard)
 

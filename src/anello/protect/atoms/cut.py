@@ -76,7 +76,7 @@ def cut(
     ends = np.asarray(low, float), np.asarray(high, float)
     scale = Scale(*ends, 1.0 if step is None else np.asarray(step, float))
     floors = np.asarray([k] * len(scale.low) if fewest is None else fewest, np.int64)
-    _check(answers, unit, order, seed, scale, min(k, *floors.tolist()), paths)
+    _check(answers, unit, order, seed, scale, min([k, *floors.tolist()]), paths)
     asked = ~np.isnan(answers)
     there = asked.any(axis=1) if present is None else present
     size = np.bincount(unit[there], minlength=len(paths))

@@ -7,6 +7,7 @@ from .gate import destroy, end, faults, gate, recall
 from .keeper import Keeper
 from .private import Key
 from .public import Chain, Row, read
+from .reading import Reading, keyed
 
 __all__ = [
     "ATOMS",
@@ -16,6 +17,7 @@ __all__ = [
     "Keeper",
     "Key",
     "Ledger",
+    "Reading",
     "Row",
     "Verdict",
     "audit",
@@ -23,6 +25,7 @@ __all__ = [
     "end",
     "faults",
     "gate",
+    "keyed",
     "leverage",
     "of_cut",
     "of_fit",

@@ -12,6 +12,7 @@ MOST = 0.5
 """The leverage at which what was released tells more about a person than about the others."""
 TENTH = 0.1
 NOISE = 1e-12
+SAME = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,16 @@ def audit(ledger: Ledger, candidate: Candidate) -> Verdict:
     Refused is: another wave or other people than the ledger's; a wave whose private ledger is gone;
     a second cut; a figure that is no union of whole atoms; residuals, fitted values, scores, minima
     and all else that is not on the list of `SORTS`; fewer than k people behind a statistic, by
-    its own word or by its weights; and any person's leverage of .5 or more: the diagonal of the
-    projection on the span of all released statistics and atoms. Nothing is read or written.
+    its own word or by its weights; a variance that was told before of all but a few of them; and
+    any person's leverage of .5 or more: the diagonal of the projection on the span of all released
+    statistics and atoms. Nothing is read or written.
     """
     found = _identity(ledger, candidate) or _shape(ledger, candidate)
     if found is None and candidate.kind == ATOMS:
         found = _whole(ledger, candidate)
     elif found is None:
         found = _model(ledger.k, candidate)
+    found = found or _beside(ledger, candidate)
     if found is not None:
         return found
     most = float(leverage(added(ledger, candidate)).max(initial=0.0))
@@ -229,6 +232,39 @@ def _model(k: int, c: Candidate) -> Verdict | None:
         if min(members, behind(carried)) < k:
             return _say("fewer than {k} people stand behind {name}.", k=k, name=name)
     return None
+
+
+def _beside(ledger: Ledger, c: Candidate) -> Verdict | None:
+    """Refuse a variance that is one told before, but for the people of a few groups of the cut.
+
+    The difference of the two would be the squares of those groups, and with their sums the answers.
+    """
+    asked = [i for i, sort in enumerate(c.sorts) if sort == "variance"]
+    if ledger.atom is None or not asked or not len(ledger.weights):
+        return None
+    size = np.bincount(ledger.atom[ledger.atom >= 0])
+    before = _centred(ledger.weights.copy(), ledger.atom)
+    for i, row in zip(asked, _centred(c.weights[asked], ledger.atom), strict=True):
+        scale = np.abs(row).max(initial=0.0) * SAME
+        other = _of_atoms(np.abs(before - row) > scale, ledger.atom)
+        told = _of_atoms(np.abs(before) > scale, ledger.atom)
+        shared = (told & ~other).any(axis=1)
+        few = (other.sum(axis=1) < FEWEST_ATOMS) | (other @ size < FEWEST_PEOPLE)
+        if (shared & few & other.any(axis=1)).any():
+            return _say(
+                "{name} was told before of other people; the few who are in one and not in the "
+                "other would be told of.",
+                name=c.names[i],
+            )
+    return None
+
+
+def _of_atoms(marked: np.ndarray, atom: Ints) -> np.ndarray:
+    """Return which atoms hold somebody marked, for each row (R, N)."""
+    found = np.zeros((len(marked), int(atom.max(initial=-1)) + 1), bool)
+    rows, people = np.nonzero(marked & (atom >= 0))
+    found[rows, atom[people]] = True
+    return found
 
 
 def behind(weights: Floats) -> int:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from .reading import Reading
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 ATOMS, MODEL = "atoms", "model"
@@ -32,8 +34,8 @@ class Candidate:
     which they are told (an answer, a share of the top box ...), and a keyed digest of their
     content. `ways` lead from the top of the hierarchy to each unit as it was at the cut. `person`
     (N,) says whose row is whose where a person has many, as in a diary: then all rows of a person
-    are counted together. A model over several waves is one candidate per wave, handed to the gate
-    together.
+    are counted together. `reading` says from where the answers were read. A model over several
+    waves is one candidate per wave, handed to the gate together.
     """
 
     wave: str
@@ -50,6 +52,7 @@ class Candidate:
     columns: tuple[tuple[str, str, str], ...] = ()
     person: Ints | None = None
     ways: tuple[tuple[str, ...], ...] = ()
+    reading: Reading | None = None
 
     @property
     def digest(self) -> str:

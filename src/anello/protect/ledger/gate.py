@@ -16,13 +16,14 @@ from .audit import Verdict, added, audit
 from .candidate import Candidate, Ledger
 from .private import Key, NoKey, Vault
 from .public import Chain, Row
+from .reading import told as read_as
 
 try:
     import fcntl
 except ImportError:  # not on every system; then the gate stays shut
     fcntl = None  # type: ignore[assignment]
 
-DESTROYED = "destroyed"
+DESTROYED, ENDS, READING = "destroyed", "ends", "reading"
 
 
 def gate(
@@ -65,6 +66,7 @@ def _gate(
         ledger = _ledger(folder, chain, c.wave, key) if known is None else known
         verdict = (
             _over(chain, promise, day)
+            or _ended(chain, c.wave, day)
             or _promised(ledger, promise)
             or _renamed(chain, c)
             or audit(ledger, c)
@@ -106,7 +108,7 @@ def _row(c: Candidate, verdict: Verdict, promise: Promise, day: date) -> Row:
         c.what,
         verdict.allowed,
         verdict.sentence,
-        verdict.values,
+        verdict.values | (_noted(c, promise) if verdict.allowed else {}),
         c.people,
         c.digest,
         "",
@@ -114,6 +116,12 @@ def _row(c: Candidate, verdict: Verdict, promise: Promise, day: date) -> Row:
         promise.scores,
         {name: digest for name, _, digest in c.columns},
     )
+
+
+def _noted(c: Candidate, promise: Promise) -> dict[str, str | int | float]:
+    """Return what an allowed line keeps for later ones: its last day, and how it was read."""
+    read = {} if c.reading is None else {READING: c.reading.text}
+    return {ENDS: promise.ends.isoformat(), **read}
 
 
 def _over(chain: Chain, promise: Promise, day: date) -> Verdict | None:
@@ -125,6 +133,19 @@ def _over(chain: Chain, promise: Promise, day: date) -> Verdict | None:
         "the last day of the promise of {campaign}, {day}, is over; nothing more of it leaves.",
         campaign=promise.campaign,
         day=promise.ends.isoformat(),
+    )
+
+
+def _ended(chain: Chain, wave: str, day: date) -> Verdict | None:
+    """Refuse after the first last day that was promised of a wave; no later promise moves it."""
+    ends = [str(r.values[ENDS]) for r in chain.rows if r.wave == wave and ENDS in r.values]
+    last = min(ends, default=day.isoformat())
+    if max(day.isoformat(), chain.rows[-1].day if chain.rows else "") <= last or not ends:
+        return None
+    return _say(
+        "the last day that was promised of wave {wave}, {day}, is over; nothing more of it leaves.",
+        wave=wave,
+        day=last,
     )
 
 
@@ -152,11 +173,19 @@ def _renamed(chain: Chain, c: Candidate) -> Verdict | None:
 
 
 def _same(row: Row, c: Candidate, told: dict[str, str]) -> bool:
-    """Return whether a line speaks of the same answers; in few rows they may agree by chance."""
+    """Return whether a line speaks of the same answers; in few rows they may agree by chance.
+
+    Of one file the readings say so: all people and the women among them are no two waves.
+    """
     if row.people == c.people:
         return True
     shared = row.columns.keys() & told.keys()
-    many = c.atom is not None and len(c.atom) >= FEWEST_PEOPLE
+    if shared and c.reading is not None and READING in row.values:
+        other = read_as(str(row.values[READING]))
+        if other.place == c.reading.place and not other.apart(c.reading):
+            return True
+    people = c.weights.shape[1] if c.atom is None else len(c.atom)
+    many = people >= FEWEST_PEOPLE
     return many and bool(shared) and all(row.columns[name] == told[name] for name in shared)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import ibis.expr.types as ir
 import numpy as np
@@ -23,6 +24,7 @@ from .cells import hidden, shown, table
 from .figures import Close, Span, close, learned
 from .persons import Persons, columns_of, persons
 from .places import Eligible, blocked, note, rates, ways
+from .reading import reading
 from .topics import Spoken, counted, flags, spoken
 from .weighted import weighted
 
@@ -90,7 +92,8 @@ class Closing:
     """A source of persons that is about to be closed.
 
     `scored` has `unit`, `wave`, the scores and weights of `measures`, and each column of
-    `answers(...)` as `answer <column>`; `spans` are the ends of each score.
+    `answers(...)` as `answer <column>`; `spans` are the ends of each score; paths count
+    from `folder`.
     """
 
     rows: Rows
@@ -99,6 +102,7 @@ class Closing:
     spans: Mapping[str, Span]
     chain: Chain
     eligible: Eligible
+    folder: Path
 
 
 def closed(closing: Closing, keeper: Keeper) -> Closed:
@@ -162,14 +166,15 @@ def _wave(
     shut = blocked(people, closing.eligible)
     made = close(people, measures, closing.spans, led, floors, seed, name, known, shut)
     more, asked = weighted(people, measures, closing.spans, made, floors, seed)
-    candidates = (*made.candidates, *asked)
+    read = reading(rows.source, chain, wave, closing.folder, seed)
+    candidates = tuple(replace(c, reading=read) for c in (*made.candidates, *asked))
     lines = keeper.admit(candidates) if candidates else ()
     figures = (*made.figures, *more)
     alone = [f for f in figures if len(f.units) == 1 and not f.code and not f.partly]
     exact = frozenset((f.units[0], f.measure) for f in alone)
     reliable, others = _reliable(people, measures, exact, made, keeper)
     floor = fewest(FEELING, floors)
-    told_of, more_lines = spoken(people, rows.comments, topics, made, floor, keeper, seed)
+    told_of, more_lines = spoken(people, rows.comments, topics, made, floor, keeper, seed, read)
     return _Done(
         table(people, measures, figures, wave),
         hidden(people, measures, figures),

@@ -91,7 +91,8 @@ def close(
     was cut first; `known` are the forms in which columns were told before. A second form of the
     same answers is a figure only of groups of many atoms, and of none in which another form of them
     stands at an end of the scale. The figure of a unit that merged since is the sum of its groups.
-    A place with one of the `blocked` units of today has no figure.
+    A place with one of the `blocked` units of today has no figure. Where there is no figure at all,
+    the cut asks alone, so that weighted means and topics after it stay those of the same groups.
     """
     measures = [m for m in measures if m.weight is None]
     scales = [_scale(m, persons.scores[m.key], spans[m.key]) for m in measures]
@@ -122,6 +123,8 @@ def close(
         for one, some in ((first, told), (second, more))
         if some
     ]
+    if not candidates and made.atoms.groups:
+        candidates = [_candidate(made, people, (), (), persons, seed, paths)]
     places, place = _today(made.atoms.groups, persons.today)
     figures = regrouped((*told, *more), persons.today)
     open_ = tuple(f for f in figures if not blocked & set(f.units))

@@ -1,0 +1,57 @@
+"""From where a wave's answers were read, and whether two readings can hold the same people."""
+
+import hashlib
+import hmac
+import json
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One wave as it was read: the place of its rows, the rule of its waves, and which rows.
+
+    `opens` and `closes` are the first and last day of a wave that is a period. `where` are the
+    columns and values that rows must have. All names are keyed digests, save the wave's.
+    """
+
+    place: str
+    rule: str
+    wave: str
+    opens: str = ""
+    closes: str = ""
+    where: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def text(self) -> str:
+        """Return the reading as a line of the ledger keeps it."""
+        return json.dumps(asdict(self), sort_keys=True)
+
+    def apart(self, other: "Reading") -> bool:
+        """Return whether no row can stand in both.
+
+        >>> all_ = Reading("p", "year", "2025")
+        >>> women, men = (Reading("p", "year", "2025", where=(("sex", v),)) for v in "fm")
+        >>> women.apart(men), women.apart(all_), all_.apart(Reading("p", "year", "2026"))
+        (True, False, True)
+        """
+        if self.place != other.place:
+            return True
+        wanted = dict(other.where)
+        if any(wanted.get(column, value) != value for column, value in self.where):
+            return True
+        if self.rule != other.rule:
+            return False
+        if self.opens and other.opens:
+            return self.closes < other.opens or other.closes < self.opens
+        return self.wave != other.wave
+
+
+def told(text: str) -> Reading:
+    """Return a reading from a line of the ledger."""
+    found = json.loads(text)
+    return Reading(**found | {"where": tuple((c, v) for c, v in found["where"])})
+
+
+def keyed(seed: bytes, *words: object) -> str:
+    """Return a digest of words that nobody can try out without the secret."""
+    return hmac.new(seed, repr(words).encode(), hashlib.sha256).hexdigest()[:32]

@@ -1,0 +1,71 @@
+"""The same rows of one file never leave as two waves, whatever the chain file calls them."""
+
+import pytest
+
+from anello import run
+from anello.model.errors import RefusedError
+
+CHAIN = """
+anello: 1
+key: teams
+units: {column: team}
+waves: {column: day, every: quarter}
+sources:
+  staff: {path: staff.csv, grain: person}
+constructs:
+  mood: {side: employee}
+measures:
+  mood: {column: q1, low: 1, high: 5}
+  trust: {construct: mood, column: q2, low: 1, high: 5}
+links:
+  - trust ~ mood
+"""
+STAFF = "staff: {path: staff.csv, grain: person}"
+WOMEN = "women: {path: staff.csv, grain: person, where: {sex: f}}"
+MEN = "men: {path: staff.csv, grain: person, where: {sex: m}}"
+
+
+def write(folder, chain, each=14, men=1):
+    """Write teams in which all but a few are women, and who answered from January to March."""
+    people = [
+        f"{team},2025-0{1 + i % 3}-11,{1 + i % 5},{1 + i * 2 % 5},{'m' if i < men else 'f'}"
+        for team in ("Bar", "Hall")
+        for i in range(each)
+    ]
+    head = "team,day,q1,q2,sex\n"
+    (folder / "staff.csv").write_text(head + "\n".join(people) + "\n", "utf-8")
+    (folder / "chain.yaml").write_text(chain, "utf-8")
+    return folder / "chain.yaml"
+
+
+def find(path):
+    heard = run.listen(path)
+    return run.find(heard, keeper=run.keeping(heard.chain, heard.folder))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (STAFF, WOMEN),
+        (WOMEN, STAFF),
+        (STAFF, "again: {path: staff.csv, grain: person, missing: ['2']}"),
+        (STAFF, "again: {path: ./staff.csv, grain: person, unit: sex}"),
+        ("every: quarter", "every: year"),
+    ],
+)
+def test_all_of_a_team_and_all_but_one_are_no_two_waves(tmp_path, one, other):
+    chain = CHAIN if one in CHAIN else CHAIN.replace(STAFF, one)
+    find(write(tmp_path, chain))
+    with pytest.raises(RefusedError, match="released before, as wave"):
+        find(write(tmp_path, chain.replace(one, other)))
+
+
+def test_few_answers_are_known_again_under_another_source(tmp_path):
+    find(write(tmp_path, CHAIN, each=6))
+    with pytest.raises(RefusedError, match="released before, as wave staff/2025-Q1"):
+        find(write(tmp_path, CHAIN.replace("staff: {", "others: {"), each=6))
+
+
+def test_women_and_men_of_one_file_may_be_two_sources(tmp_path):
+    find(write(tmp_path, CHAIN.replace(STAFF, WOMEN), men=7))
+    assert find(write(tmp_path, CHAIN.replace(STAFF, MEN), men=7)).means
