@@ -69,3 +69,16 @@ def test_few_answers_are_known_again_under_another_source(tmp_path):
 def test_women_and_men_of_one_file_may_be_two_sources(tmp_path):
     find(write(tmp_path, CHAIN.replace(STAFF, WOMEN), men=7))
     assert find(write(tmp_path, CHAIN.replace(STAFF, MEN), men=7)).means
+
+
+@pytest.mark.parametrize("scale", ["low: 1, high: 10", "scoring: given"])
+def test_a_code_is_not_opened_by_a_wider_scale(tmp_path, scale):
+    find(write(tmp_path, CHAIN))
+    with pytest.raises(RefusedError, match="q1 was told on another scale"):
+        find(write(tmp_path, CHAIN.replace("column: q1, low: 1, high: 5", f"column: q1, {scale}")))
+
+
+def test_two_scales_of_one_question_do_not_leave_together(tmp_path):
+    twice = "  wide: {construct: mood, column: q1, low: 1, high: 10}\nlinks:"
+    with pytest.raises(RefusedError, match="q1 was told on another scale"):
+        find(write(tmp_path, CHAIN.replace("links:", twice)))

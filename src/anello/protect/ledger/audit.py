@@ -13,6 +13,8 @@ MOST = 0.5
 TENTH = 0.1
 NOISE = 1e-12
 SAME = 1e-9
+SCALE = "scale of "
+"""Before the name of a column: the ends between which a mean of it is told, or coded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,14 @@ def _identity(ledger: Ledger, c: Candidate) -> Verdict | None:
         )
     if ledger.k < 5:
         return _say("no promise of at least 5 stands behind it.")
+    scales = {n: d for n, (_, d) in ledger.columns.items() if n.startswith(SCALE)}
     for name, _, digest in c.columns:
+        if name.startswith(SCALE) and scales.setdefault(name, digest) != digest:
+            return _say(
+                "{column} was told on another scale; a mean at the end of the one is told on the "
+                "other.",
+                column=name.removeprefix(SCALE),
+            )
         if name in ledger.columns and ledger.columns[name][1] != digest:
             return _say(
                 "the answers in {column} are not those that were released of wave {wave} before; "

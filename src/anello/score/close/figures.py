@@ -14,7 +14,8 @@ from anello.model.disclosure import Disclosure
 from anello.model.topics import fewest
 from anello.protect.atoms import Atoms, Cut, cut
 from anello.protect.atoms.spread import FEWEST_ATOMS, FEWEST_PEOPLE
-from anello.protect.ledger import ATOMS, Candidate, of_cut
+from anello.protect.ledger import ATOMS, Candidate, keyed, of_cut
+from anello.protect.ledger.audit import SCALE
 from anello.stats.moments import Floats
 
 from .persons import Ints, Persons, columns_of
@@ -207,9 +208,19 @@ def learned(
 def told_columns(
     measures: Sequence[Measure], persons: Persons, seed: bytes
 ) -> tuple[tuple[str, str, str], ...]:
-    """Return the columns behind measures with their form and the digest of their answers."""
+    """Return the columns behind measures with their form and the digest of their answers.
+
+    And their scales: on a wider one a mean at the end would no longer be coded.
+    """
     found = {(c, form(m)) for m in measures for c in columns_of([m])}
-    return tuple((c, f, digest(persons, c, seed)) for c, f in sorted(found))
+    scales = {
+        (SCALE + c, "", keyed(seed, m.low, m.high))
+        for m in measures
+        if m.scoring in LINEAR
+        for c in columns_of([m])
+    }
+    told = ((c, f, digest(persons, c, seed)) for c, f in sorted(found))
+    return (*told, *sorted(scales))
 
 
 def _forms(
