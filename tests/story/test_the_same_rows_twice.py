@@ -82,3 +82,28 @@ def test_two_scales_of_one_question_do_not_leave_together(tmp_path):
     twice = "  wide: {construct: mood, column: q1, low: 1, high: 10}\nlinks:"
     with pytest.raises(RefusedError, match="q1 was told on another scale"):
         find(write(tmp_path, CHAIN.replace("links:", twice)))
+
+
+STUDY = """
+studies:
+  work:
+    kind: mixed
+    source: staff
+    title: {en: Work, it: Lavoro}
+    roles: {unit: team, person: who}
+    formulas: ["q1 ~ q2 + (1 | team)"]
+"""
+
+
+def test_a_study_of_all_and_one_of_all_but_one_are_no_two_studies(tmp_path):
+    both = CHAIN.replace(STAFF, f"{STAFF}\n  {WOMEN}") + STUDY
+    for column in ("q1", "q2"):
+        both = both.replace(f"column: {column}", f"source: staff, column: {column}")
+    path = write(tmp_path, both, each=40)
+    rows = (tmp_path / "staff.csv").read_text("utf-8").splitlines()
+    named = [rows[0] + ",who", *(f"{row},p{i}" for i, row in enumerate(rows[1:]))]
+    (tmp_path / "staff.csv").write_text("\n".join(named) + "\n", "utf-8")
+    assert find(path).studies[0].refused is None
+    path.write_text(both.replace("source: staff\n", "source: women\n"), "utf-8")
+    refused = find(path).studies[0].refused
+    assert "released before" in str(refused)

@@ -166,7 +166,7 @@ def _wave(
     shut = blocked(people, closing.eligible)
     made = close(people, measures, closing.spans, led, floors, seed, name, known, shut)
     more, asked = weighted(people, measures, closing.spans, made, floors, seed)
-    read = reading(rows.source, chain, wave, closing.folder, seed)
+    read = reading(rows.source, chain, closing.folder, wave, seed)
     candidates = tuple(replace(c, reading=read) for c in (*made.candidates, *asked))
     lines = keeper.admit(candidates) if candidates else ()
     figures = (*made.figures, *more)

@@ -6,7 +6,7 @@ from anello.model.chain import Chain, Source
 from anello.protect.ledger import Reading, keyed
 
 
-def reading(source: Source, chain: Chain, wave: str, folder: Path, seed: bytes) -> Reading:
+def reading(source: Source, chain: Chain, folder: Path, wave: str, seed: bytes) -> Reading:
     """Return from where and by which rule a wave of a source was read, by the chain in `folder`."""
     path = source.path
     place = path if "://" in path else str((folder / path).resolve())

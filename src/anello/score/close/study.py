@@ -3,12 +3,15 @@
 import hashlib
 import hmac
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
 from anello.listen.sources.base import AT
 from anello.listen.study_rows import ROLE, StudyRows
+from anello.model.chain import Chain
 from anello.model.errors import RefusedError
 from anello.model.evidence import BLOCK, Check
 from anello.model.study import Study, StudyFindings
@@ -19,6 +22,7 @@ from anello.stats.moments import Floats
 from .fits import Fits
 from .fits import candidate as of_fits
 from .persons import Ints
+from .reading import reading
 
 
 def heard(
@@ -27,6 +31,7 @@ def heard(
     rows: StudyRows,
     columns: Sequence[str],
     keeper: Keeper | None,
+    at: tuple[Chain, Path],
     fits: Fits | None = None,
 ) -> tuple[StudyFindings, tuple[str, ...]]:
     """Return findings that passed the ledger with the hashes of their lines, or why they did not.
@@ -34,7 +39,8 @@ def heard(
     A coefficient inside persons moves with the answers as the deviations of its columns from each
     person's mean do, one between persons as the deviations of those means: these are the weights,
     and all rows of one person are counted together. Models of single rows hand in their `fits`,
-    whose weights are known exactly and whose columns of words count too.
+    whose weights are known exactly and whose columns of words count too. `at` is the chain and the
+    folder from which paths count, so that the same rows are known under another name.
     """
     if found.refused is not None or keeper is None:
         return found, ()
@@ -44,7 +50,8 @@ def heard(
             asked = candidate(study, rows, columns, seed)
         else:
             asked = of_fits(study, fits, order(study, fits), seed)
-        lines = keeper.admit([asked])
+        source = at[0].source(study.source)
+        lines = keeper.admit([replace(asked, reading=reading(source, *at, STUDY, seed))])
     except RefusedError as error:
         if error.sentence.startswith("the ledger cannot be kept"):
             raise
@@ -53,6 +60,8 @@ def heard(
     return found, tuple(row.hash for row in lines)
 
 
+STUDY = "study"
+"""All waves of a study are one: whatever its source is called, its rows are known again."""
 REFUSED = Check(
     "ledger",
     BLOCK,

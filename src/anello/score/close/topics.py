@@ -63,9 +63,9 @@ def spoken(
 
     `commented` are measure and column. A place is the whole source, a unit, or units that stand
     together; below `floor` comments, of the place or on a topic, nothing is told. How many comment
-    and how many speak of a topic are sums over those people, so these are the weights: where all
-    but a few speak of a topic, both together would tell of those few, and the ledger refuses.
-    Then the whole is asked for alone, and each place after it.
+    and how many speak of a topic are sums over those people, so these are the weights. A topic of
+    which all but a few speak is not told, for both counts together would tell of those few. Where
+    the ledger refuses everything at once, the whole is asked for alone, and each place after it.
     """
     found: list[Spoken] = []
     lines: list[Row] = []
@@ -111,7 +111,7 @@ def _asked(
         for topic in topics:
             on = here & (persons.answers[flag(column, topic.key)] > 0)
             n = int(on.sum())
-            if n < floor:
+            if n < floor or 0 < count - n < made.cut.atoms.k:
                 continue
             found.append((topic.key, n, float(feeling[on].sum())))
             rows.append(on.astype(float))
