@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+import shutil
 from functools import partial
 
 import pytest
@@ -20,6 +21,13 @@ def refused(told, codes=(1, 2, 3)):
     assert re.search(r"[.:)?^]$", told.last), told.err
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f\u202a-\u202e]", told.err)
     assert told.mb < LITTLE, told
+
+
+@pytest.fixture
+def short_lived(tmp_path):
+    """A folder that goes when its test has ended, since what lies there is large."""
+    yield tmp_path
+    shutil.rmtree(tmp_path)
 
 
 def sevens(folder, name, mb):
@@ -73,8 +81,8 @@ def everywhere(told, folder, made, mb):
         pytest.param(sevens, 1024, marks=pytest.mark.slow),
     ],
 )
-def test_a_line_of_a_gigabyte_is_refused_in_little_memory(warm, tmp_path, made, mb):
-    for told in everywhere(partial(warm.told, folder=tmp_path), tmp_path, made, mb):
+def test_a_line_of_a_gigabyte_is_refused_in_little_memory(warm, short_lived, made, mb):
+    for told in everywhere(partial(warm.told, folder=short_lived), short_lived, made, mb):
         refused(told)
 
 
