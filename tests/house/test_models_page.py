@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from anello.cli.fit import MODELS
+from anello.link.studies import STUDIES
 
 PAGES = Path(__file__).parents[2] / "docs" / "reference"
 ENDING = {"en": ".md", "it": ".it.md"}
@@ -47,6 +48,12 @@ def test_every_verb_of_the_page_stands_on_the_command_line(language):
     said = re.findall(r"anello fit ([a-z][a-z0-9-]*)", page(language))
     assert len(said) > 1
     assert {*chain(*listed(language)), *said} - set(MODELS) == set()
+
+
+@each
+def test_every_kind_of_study_stands_on_the_page(language):
+    told = page(language).split("\n## ")[0]
+    assert [kind for kind in STUDIES if f"`{kind}`" not in told] == []
 
 
 @each

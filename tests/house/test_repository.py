@@ -33,6 +33,13 @@ def test_no_file_names_a_machine_or_its_folders():
     assert found == set()
 
 
+def test_no_two_files_of_tests_have_the_same_name():
+    """The second would not be collected."""
+    names = [path.name for path in tracked() if path.match("test_*.py")]
+    assert len(names) > 100
+    assert sorted(names) == sorted(set(names))
+
+
 def test_every_room_stands_in_the_architecture():
     text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
     rooms = {
