@@ -6,7 +6,7 @@ run: $(VENV)/ready            ## the main job on real data
 	@$(BIN)/anello run examples/nhs/chain.yaml
 
 test: $(VENV)/ready-test      ## every test that needs no extra server
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/ready-test      ## style, types, floors
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
