@@ -131,7 +131,7 @@ def test_the_tables_of_a_release_hold_money_and_power(release):
 
 def truths(company: Path) -> tuple[float, float, float]:
     """Return whether the planted sums of sales and of leavers stand inside, and the second one."""
-    found = run.analyse(company, ledger=company.parent.parent / "ledger")
+    found = run.analyse(company, ledger=company.parent / "ledger")
     (sold, leavers) = (f for f in found.money if f.product is not None)
     usual = {}
     for m in found.means:
