@@ -102,10 +102,11 @@ def driver_rows(
     parts = [_columns(name, read[name], file.kinds[name]) for name in themes]
     values = np.column_stack([read[outcome].astype(float), *(c for _, c in parts)])
     codes = {name: _codes(read[name]) for name in places}
-    drawn, left, df = _at(level, values, codes.get(unit or ""), codes.get(wave or ""))
     names = tuple(name for found, _ in parts for name in found)
     sizes = tuple(len(found) for found, _ in parts)
-    _check(left, values, names, df, outcome)
+    scale = _scale(values, (outcome, *names))
+    drawn, left, df = _at(level, values, codes.get(unit or ""), codes.get(wave or ""))
+    _check(left, scale, names, df, outcome)
     return DriverRows(themes, sizes, names, left, drawn, df, dropped)
 
 
@@ -185,16 +186,21 @@ def _at(
     return unit, left, len(values) - units - int(wave.max())
 
 
-def _check(left: Array, values: Array, names: tuple[str, ...], df: int, outcome: str) -> None:
-    """Raise `ModelError` for a column that does not vary, too few rows, or a column of others."""
+def _scale(values: Array, names: tuple[str, ...]) -> Array:
+    """Return the largest size in each column; raise `ModelError` where squares would overflow."""
     scale = np.abs(values).max(axis=0) + np.finfo(float).tiny
-    for name, largest in zip((outcome, *names), scale, strict=True):
+    for name, largest in zip(names, scale, strict=True):
         if not largest < LARGEST:
             raise ModelError(
                 "The column {column!r} holds {value}, which is too large to be squared.",
                 column=name,
                 value=largest,
             )
+    return np.asarray(scale, float)
+
+
+def _check(left: Array, scale: Array, names: tuple[str, ...], df: int, outcome: str) -> None:
+    """Raise `ModelError` for a column that does not vary, too few rows, or a column of others."""
     for name, sd in zip((outcome, *names), np.std(left, axis=0) / scale, strict=True):
         if sd < 1e-12:
             raise ModelError(

@@ -95,3 +95,13 @@ def test_the_command_line_answers_in_json_and_refuses_with_2(shops):
     bad = CliRunner().invoke(app, ["fit", "drivers", "y ~ fee", shops, "--lang", "it"])
     assert bad.exit_code == 2
     assert "non varia" in bad.stderr
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("level", ["pooled", "within"])
+def test_an_infinite_value_is_refused_before_anything_is_reckoned(tmp_path, level):
+    path = tmp_path / "endless.csv"
+    rows = "\n".join(f"{i},{i * i % 7},u{i % 4}" for i in range(20))
+    path.write_text(f"y,a,u\n{rows}\n3,inf,u1\n", "utf-8")
+    with pytest.raises(AnelloError, match="holds inf, which is too large"):
+        fit_drivers("y ~ a", str(path), unit="u", level=level)
