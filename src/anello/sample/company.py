@@ -131,7 +131,7 @@ def _week(
     satisfaction = answers(_spread(USUAL["satisfaction"] + pleased, guests, rng), 2, rng)
     happy = means(satisfaction, guests) - USUAL["satisfaction"]
     loyal = place.loyalty + slope("satisfaction", "loyalty") * happy + noise(0.2)
-    recommend = np.clip(np.rint(_spread(LOYALTY + loyal, guests, rng, 1.6)), 0, 10)
+    recommend = np.clip(np.rint(_spread(LOYALTY + loyal, guests, rng, 1.6)), 0, 10) + 0.0
     likely = means(recommend[:, None], guests) - LOYALTY
 
     sales = SALES + place.sales + slope("loyalty", "sales") * likely + BUSY["sales"] * busy

@@ -76,8 +76,9 @@ def test_the_last_shops_are_too_small_to_be_shown(tmp_path: Path):
     assert min(n for (shop, _), n in answers.items() if shop != "S10") >= 5
 
 
-def test_answers_stay_on_their_scales(tmp_path: Path):
-    chain = pretend(tmp_path / "a", 3, SMALL)
+@pytest.mark.parametrize(("seed", "plan"), [(3, SMALL), (1, Plan())])
+def test_answers_stay_on_their_scales(tmp_path: Path, seed, plan):
+    chain = pretend(tmp_path / "a", seed, plan)
     customers = rows(chain.parent / "customers.csv")
     assert {r["recommend"] for r in customers} <= {"", *map(str, range(11))}
     assert {r["s1"] for r in customers} <= {"", *map(str, range(1, 6))}
