@@ -107,3 +107,12 @@ def test_a_study_of_all_and_one_of_all_but_one_are_no_two_studies(tmp_path):
     path.write_text(both.replace("source: staff\n", "source: women\n"), "utf-8")
     refused = find(path).studies[0].refused
     assert "released before" in str(refused)
+
+
+def test_a_zero_below_zero_is_the_same_answer(tmp_path):
+    path = write(tmp_path, CHAIN.replace("low: 1", "low: 0"))
+    rows = (tmp_path / "staff.csv").read_text("utf-8")
+    (tmp_path / "staff.csv").write_text(rows.replace(",1,", ",-0,"), "utf-8")
+    first = find(path)
+    (tmp_path / "staff.csv").write_text(rows.replace(",1,", ",0,"), "utf-8")
+    assert find(path).ledger == first.ledger

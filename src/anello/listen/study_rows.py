@@ -110,7 +110,7 @@ def _read(asked: Asked, folder: Path, db: DuckDB) -> StudyRows:
     notes = tuple(_said(note, asked.lost) for note in notes)
     said: list[Note] = [note for sheet in found.sheets for note in sheet.notes]
     whole = sources.fingerprint(found, files, table)
-    kept_rows = Rows(source, table, rows, whole, (*dict.fromkeys(said), *notes))
+    kept_rows = Rows(source, table, rows, whole, (*dict.fromkeys(said), *notes), state=whole)
     return StudyRows(kept_rows, found)
 
 

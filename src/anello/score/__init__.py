@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 import ibis.expr.types as ir
 
-from anello.listen.sources.base import GIVEN, Rows
+from anello.listen.sources.base import AT, GIVEN, Rows
 from anello.model.chain import Measure
 from anello.model.disclosure import Disclosure
 from anello.model.errors import ChainFileError
@@ -108,12 +108,12 @@ def score(rows: Rows, measures: Sequence[Measure], answers: Sequence[str] = ()) 
     Columns `unit`, `wave`, for each measure its key (float64, NULL when too few items are
     answered), and `<key>__w` when the measure has a weight. One row for each row of the source:
     a person, or a unit in a wave. The columns named in `answers` stand beside them as
-    `answer <column>`, with the unit as given before mergers. Raises `ChainFileError` when a measure
-    cannot be scored.
+    `answer <column>`, with the unit as given before mergers and the place of the row. Raises
+    `ChainFileError` when a measure cannot be scored.
     """
     columns: dict[str, ir.Value] = {}
-    if answers and GIVEN in rows.table.columns:
-        columns[GIVEN] = rows.table[GIVEN]
+    if answers:
+        columns = {c: rows.table[c] for c in (GIVEN, AT) if c in rows.table.columns}
     columns |= {f"answer {c}": rows.table[c].cast("float64") for c in answers}
     for measure in measures:
         check(measure)

@@ -9,12 +9,12 @@ import ibis
 import pyarrow as pa
 from ibis.backends.duckdb import Backend as DuckDB
 
-from anello.model.chain import Chain, Source
+from anello.model.chain import Chain, Grain, Source
 from anello.model.errors import SourceError
 from anello.model.notes import Note
 
 from . import csv, database, limesurvey, parquet, paths, qualtrics, sample, spss, tsv, xlsx
-from .base import Reading, Rows, Sheet, SourceKind, unreadable, useless
+from .base import AT, Reading, Rows, Sheet, SourceKind, unreadable, useless
 from .rows.checks import check
 from .rows.funnel import kept
 from .rows.needs import Needs, check_columns, measures_of, needs
@@ -79,7 +79,8 @@ def _read(source: Source, chain: Chain, folder: Path, db: DuckDB) -> Rows:
         raise useless(sheets[0].name)
     whole = fingerprint(found, files, table)
     sheet_notes = [note for sheet in sheets for note in sheet.notes]
-    return Rows(source, table, rows, whole, (*dict.fromkeys(sheet_notes), *notes))
+    said = (*dict.fromkeys(sheet_notes), *notes)
+    return Rows(source, table, rows, whole, said, state=whole)
 
 
 def stacked(
@@ -121,7 +122,8 @@ def _refined(
     check(table, found, measures, source, wanted.texts)
     table, made_one = rolled(table, source, measures, wanted)
     table, moved = merged(table, chain.units.merges, chain.waves, measures, wanted, source.grain)
-    hidden = [c for c in table.columns if c.startswith("__")]
+    placed = source.grain is Grain.PERSON
+    hidden = [c for c in table.columns if c.startswith("__") and not (placed and c == AT)]
     return table.drop(*hidden), (*dropped, *outside, *made_one, *moved)
 
 

@@ -34,8 +34,10 @@ class Rows:
 
     `table` has `unit` and `wave` as strings, `unit_name` when the chain names that column, and
     every other column the chain uses under its own name: numbers as float64 with NULL for missing,
-    the rest as strings. `rows` counts what was kept; `notes` say what was not. `comments` are the
-    columns of comments that were turned into numbers, each after the measure that shows them.
+    the rest as strings; of persons in a file also `AT`. `rows` counts what was kept; `notes` say
+    what was not. `comments` are the columns of comments that were turned into numbers, each after
+    the measure that shows them. `state` is the fingerprint of what was read, whatever else is read
+    beside it.
     """
 
     source: Source
@@ -44,6 +46,7 @@ class Rows:
     fingerprint: str
     notes: tuple[str, ...] = ()
     comments: tuple[tuple[str, str], ...] = ()
+    state: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The release ledger: what left, when and why not; and the audit before anything leaves."""
 
-from .audit import Verdict, audit, leverage
+from .audit import Verdict, audit
 from .candidate import ATOMS, MODEL, Candidate, Ledger
 from .entries import of_cut, of_fit, people_of
 from .gate import destroy, end, faults, gate, recall
@@ -8,6 +8,7 @@ from .keeper import Keeper
 from .private import Key
 from .public import Chain, Row, read
 from .reading import Reading, keyed
+from .span import leverage
 
 __all__ = [
     "ATOMS",

@@ -7,11 +7,11 @@ import numpy as np
 from anello.protect.atoms.spread import FEWEST_ATOMS, FEWEST_PEOPLE, apart
 
 from .candidate import ATOMS, MODEL, SORTS, Candidate, Floats, Ints, Ledger
+from .span import centred, leverage
 
 MOST = 0.5
 """The leverage at which what was released tells more about a person than about the others."""
 TENTH = 0.1
-NOISE = 1e-12
 SAME = 1e-9
 SCALE = "scale of "
 """Before the name of a column: the ends between which a mean of it is told, or coded."""
@@ -61,11 +61,13 @@ def audit(ledger: Ledger, candidate: Candidate) -> Verdict:
 def added(ledger: Ledger, candidate: Candidate) -> Ledger:
     """Return the ledger as it stands after a candidate."""
     told = {name: (form, digest) for name, form, digest in candidate.columns} | ledger.columns
+    at, read = candidate.at, candidate.reading
     known = replace(
         ledger,
         people=candidate.people,
         columns=_in_order(ledger.columns, told),
         person=candidate.person if ledger.person is None else ledger.person,
+        places=ledger.places | ({} if at is None or read is None else {read.state: at}),
     )
     if candidate.kind == ATOMS:
         ways = ledger.ways or candidate.ways
@@ -80,49 +82,6 @@ def _in_order(
     first: dict[str, tuple[str, str]], told: dict[str, tuple[str, str]]
 ) -> dict[str, tuple[str, str]]:
     return {**first, **{name: told[name] for name in told if name not in first}}
-
-
-def leverage(ledger: Ledger) -> Floats:
-    """Return each person's leverage on the span of atoms and statistics, all rows of one together.
-
-    The span of the atoms gives 1 / n of the atom; statistics add what is left of them after the
-    means of atoms are taken out, as an orthonormal basis U: h_i = 1 / n_a(i) + sum_j U_ij^2.
-
-    >>> weights = np.array([[1.0, 1, 1, 1], [0, 0, 0, 1]])
-    >>> leverage(Ledger("w", weights=weights)).round(3).tolist()
-    [0.333, 0.333, 0.333, 1.0]
-    """
-    told = _of_rows(ledger)
-    if ledger.person is None:
-        return told
-    return np.asarray(np.bincount(ledger.person, told), np.float64)
-
-
-def _of_rows(ledger: Ledger) -> Floats:
-    count = ledger.weights.shape[1] if ledger.atom is None else len(ledger.atom)
-    if not count:
-        return np.zeros(0)
-    base = np.zeros(count)
-    if ledger.atom is not None:
-        inside = ledger.atom >= 0
-        base[inside] = 1.0 / np.bincount(ledger.atom[inside])[ledger.atom[inside]]
-    if not len(ledger.weights):
-        return base
-    rest = ledger.weights / np.linalg.norm(ledger.weights, axis=1, keepdims=True)
-    if ledger.atom is not None:
-        rest = _centred(rest, ledger.atom)
-    u, s, _ = np.linalg.svd(rest.T, full_matrices=False)
-    told = base + (u[:, s > NOISE] ** 2).sum(axis=1)
-    return np.asarray(told, np.float64)
-
-
-def _centred(rest: Floats, atom: Ints) -> Floats:
-    inside = atom >= 0
-    at = atom[inside]
-    size = np.maximum(np.bincount(at), 1)
-    for row in rest:
-        row[inside] -= (np.bincount(at, row[inside], len(size)) / size)[at]
-    return rest
 
 
 def _identity(ledger: Ledger, c: Candidate) -> Verdict | None:
@@ -252,8 +211,8 @@ def _beside(ledger: Ledger, c: Candidate) -> Verdict | None:
     if ledger.atom is None or not asked or not len(ledger.weights):
         return None
     size = np.bincount(ledger.atom[ledger.atom >= 0])
-    before = _centred(ledger.weights.copy(), ledger.atom)
-    for i, row in zip(asked, _centred(c.weights[asked], ledger.atom), strict=True):
+    before = centred(ledger.weights.copy(), ledger.atom)
+    for i, row in zip(asked, centred(c.weights[asked], ledger.atom), strict=True):
         scale = np.abs(row).max(initial=0.0) * SAME
         other = _of_atoms(np.abs(before - row) > scale, ledger.atom)
         told = _of_atoms(np.abs(before) > scale, ledger.atom)

@@ -34,8 +34,9 @@ class Candidate:
     which they are told (an answer, a share of the top box ...), and a keyed digest of their
     content. `ways` lead from the top of the hierarchy to each unit as it was at the cut. `person`
     (N,) says whose row is whose where a person has many, as in a diary: then all rows of a person
-    are counted together. `reading` says from where the answers were read. A model over several
-    waves is one candidate per wave, handed to the gate together.
+    are counted together. `reading` says from where the answers were read, and `at` (N,) at which
+    place of it each row stands; None where rows have no place, as in a database. A model over
+    several waves is one candidate per wave, handed to the gate together.
     """
 
     wave: str
@@ -53,6 +54,7 @@ class Candidate:
     person: Ints | None = None
     ways: tuple[tuple[str, ...], ...] = ()
     reading: Reading | None = None
+    at: Ints | None = None
 
     @property
     def digest(self) -> str:
@@ -76,7 +78,8 @@ class Ledger:
     `weights` (R, N) are the model statistics, `atom` (N,) the cut, or None before one. `closed`
     says that the private part is gone: then nothing more of the wave leaves. `columns` holds the
     form and the digest under which each column of answers was told first, in the order of telling;
-    `ways` are those of the first cut, whatever became of the units since.
+    `ways` are those of the first cut, whatever became of the units since. `places` (N,) say where
+    the rows stood in each state of what was read.
     """
 
     wave: str
@@ -89,3 +92,4 @@ class Ledger:
     person: Ints | None = None
     columns: dict[str, tuple[str, str]] = field(default_factory=dict)
     ways: tuple[tuple[str, ...], ...] = ()
+    places: dict[str, Ints] = field(default_factory=dict)

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
+
 from anello.model.errors import AnelloError, RefusedError
 from anello.model.promise import Promise, seal_of
 from anello.protect.atoms.spread import FEWEST_PEOPLE
@@ -14,7 +16,8 @@ from anello.protect.atoms.spread import FEWEST_PEOPLE
 from . import private, public
 from .audit import Verdict, added, audit
 from .candidate import Candidate, Ledger
-from .private import Key, NoKey, Vault
+from .joint import Told, joint
+from .private import Key, NoKey, Places, Vault
 from .public import Chain, Row
 from .reading import told as read_as
 
@@ -58,12 +61,14 @@ def _gate(
     if not candidates:
         raise RefusedError("nothing was handed to the gate; without an audit no number leaves.")
     chain = public.read(folder)
+    first: dict[str, Ledger] = {}
     ledgers: dict[str, Ledger] = {}
     fresh: list[tuple[Candidate, Row]] = []
     old: list[Row] = []
     for c in candidates:
-        known = ledgers.get(c.wave)
-        ledger = _ledger(folder, chain, c.wave, key) if known is None else known
+        if c.wave not in ledgers:
+            first[c.wave] = ledgers[c.wave] = _ledger(folder, chain, c.wave, key)
+        ledger, before = ledgers[c.wave], _before(chain, c)
         verdict = (
             _over(chain, promise, day)
             or _ended(chain, c.wave, day)
@@ -71,17 +76,55 @@ def _gate(
             or _renamed(chain, c)
             or audit(ledger, c)
         )
+        if verdict.allowed and before is None:
+            verdict = _beside(folder, chain, c, ledgers, key, verdict)
         row = _row(c, verdict, promise, day)
         if not verdict.allowed:
             public.append(folder, chain, row)
             raise RefusedError(verdict.sentence, **verdict.values)
-        before = _before(chain, c)
         if before is None:
             fresh.append((c, row))
         else:
             old.append(before)
         ledgers[c.wave] = added(ledger, c)
+    for wave, known in first.items():
+        _placed(folder, wave, known, ledgers[wave], key)
     return (*old, *_written(folder, chain, fresh, key))
+
+
+def _beside(
+    folder: Path, chain: Chain, c: Candidate, ledgers: dict[str, Ledger], key: Key, alone: Verdict
+) -> Verdict:
+    """Return the verdict over everything released of the same source; `alone` is that of its wave.
+
+    Rows of other waves are read only where a study reads some of the same.
+    """
+    if c.reading is None:
+        return alone
+    read = {
+        r.wave: read_as(str(r.values[READING]))
+        for r in chain.rows
+        if r.allowed and r.wave != c.wave and READING in r.values
+    }
+    near = {wave: found for wave, found in read.items() if found.place == c.reading.place}
+    if not any(found.study for found in (c.reading, *near.values())):
+        return alone
+    asked = Told(c.reading, added(ledgers[c.wave], c))
+    others = [
+        Told(found, ledgers.get(wave) or _ledger(folder, chain, wave, key))
+        for wave, found in near.items()
+    ]
+    verdict = joint(asked, others)
+    return replace(verdict, values=alone.values | verdict.values)
+
+
+def _placed(folder: Path, wave: str, before: Ledger, after: Ledger, key: Key) -> None:
+    """Keep where the rows of a wave stand now, unless that is known."""
+    for state, at in after.places.items():
+        known = before.places.get(state)
+        if known is None or not np.array_equal(known, at):
+            vault = private.read(folder, wave)
+            private.append(folder, wave, vault, Places(state, at).packed(key))
 
 
 def _written(
@@ -211,7 +254,11 @@ def _ledger(folder: Path, chain: Chain, wave: str, key: Key) -> Ledger:
         )
     ledger = Ledger(wave, max((r.k for r in rows if r.allowed), default=5))
     for body in vault.records:
-        ledger = added(ledger, private.unpacked(wave, body, key))
+        found = private.unpacked(wave, body, key)
+        if isinstance(found, Places):
+            ledger = replace(ledger, places=ledger.places | {found.state: found.at})
+        else:
+            ledger = added(ledger, found)
     return ledger
 
 

@@ -3,17 +3,18 @@
 import os
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from anello.model.errors import RefusedError
 from anello.model.promise import Promise
 
-from .candidate import Candidate, Ledger
+from .candidate import Candidate, Ints, Ledger
 from .gate import gate, locked, recall
 from .private import FOLDER, Key
 from .public import Row, sync_folder
+from .reading import Reading
 
 SEED = "seed"
 SEED_BYTES = 32
@@ -27,9 +28,17 @@ class Keeper:
     promise: Promise
     day: date
     key: Key | None = None
+    reading: Reading | None = None
+    at: Ints | None = None
+
+    def of(self, reading: Reading, at: Ints | None) -> "Keeper":
+        """Return the keeper of what was read so; row i of every candidate stands at place at[i]."""
+        return replace(self, reading=reading, at=at)
 
     def admit(self, candidates: Sequence[Candidate]) -> tuple[Row, ...]:
         """Return the lines that allow the candidates, all of them, or raise `RefusedError`."""
+        if self.reading is not None:
+            candidates = [replace(c, reading=self.reading, at=self.at) for c in candidates]
         return gate(self.folder, candidates, self.promise, self.day, self.key)
 
     def recall(self, wave: str) -> Ledger:

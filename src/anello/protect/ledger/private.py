@@ -15,11 +15,12 @@ import numpy as np
 
 from anello.model.errors import RefusedError
 
-from .candidate import Candidate
+from .candidate import Candidate, Ints
 from .public import sync_folder, write_at
 
 FOLDER = "private"
 HEAD = 8 + 32
+PLACES = "places"
 
 
 class Key(Protocol):
@@ -51,6 +52,20 @@ class Vault:
     records: tuple[bytes, ...]
     hashes: tuple[str, ...]
     size: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Places:
+    """Where the rows of a wave stand, `at` (N,), in one state of what was read."""
+
+    state: str
+    at: Ints
+
+    def packed(self, key: Key) -> bytes:
+        """Return it as a record, closed by the key."""
+        store = io.BytesIO()
+        np.savez_compressed(store, told=np.array([PLACES, self.state]), at=self.at)
+        return key.close(store.getvalue())
 
 
 def path_of(folder: Path, wave: str) -> Path:
@@ -97,10 +112,12 @@ def packed(candidate: Candidate, key: Key) -> bytes:
     return key.close(store.getvalue())
 
 
-def unpacked(wave: str, body: bytes, key: Key) -> Candidate:
-    """Return a released candidate of a wave from its record."""
+def unpacked(wave: str, body: bytes, key: Key) -> Candidate | Places:
+    """Return a released candidate of a wave, or the places of its rows, from its record."""
     try:
         with np.load(io.BytesIO(key.open(body)), allow_pickle=False) as found:
+            if found["told"][0] == PLACES:
+                return Places(str(found["told"][1]), found["at"].astype(np.int64))
             kind, people, atoms, said, led = (str(v) for v in found["told"])
             columns = tuple((str(n), str(form), str(d)) for n, form, d in json.loads(said))
             ways = tuple(tuple(str(name) for name in way) for way in json.loads(led))

@@ -10,8 +10,10 @@ from dataclasses import asdict, dataclass
 class Reading:
     """One wave as it was read: the place of its rows, the rule of its waves, and which rows.
 
-    `opens` and `closes` are the first and last day of a wave that is a period. `where` are the
-    columns and values that rows must have. All names are keyed digests, save the wave's.
+    A study reads all waves at once: its `wave` is "". `opens` and `closes` are the first and last
+    day of a wave that is a period. `where` are the columns and values that rows must have. `state`
+    names the bytes that were read: in the same state a row stands at the same place. All names are
+    keyed digests, save the wave's.
     """
 
     place: str
@@ -20,6 +22,12 @@ class Reading:
     opens: str = ""
     closes: str = ""
     where: tuple[tuple[str, str], ...] = ()
+    state: str = ""
+
+    @property
+    def study(self) -> bool:
+        """Return whether it is of all waves at once."""
+        return not self.wave
 
     @property
     def text(self) -> str:
@@ -34,16 +42,18 @@ class Reading:
         >>> women.apart(men), women.apart(all_), all_.apart(Reading("p", "year", "2026"))
         (True, False, True)
         """
-        if self.place != other.place:
-            return True
-        wanted = dict(other.where)
-        if any(wanted.get(column, value) != value for column, value in self.where):
+        if self.place != other.place or self.filtered(other):
             return True
         if self.rule != other.rule:
             return False
         if self.opens and other.opens:
             return self.closes < other.opens or other.closes < self.opens
         return self.wave != other.wave
+
+    def filtered(self, other: "Reading") -> bool:
+        """Return whether `where` alone keeps their rows apart."""
+        wanted = dict(other.where)
+        return any(wanted.get(column, value) != value for column, value in self.where)
 
 
 def told(text: str) -> Reading:

@@ -166,15 +166,15 @@ def _wave(
     shut = blocked(people, closing.eligible)
     made = close(people, measures, closing.spans, led, floors, seed, name, known, shut)
     more, asked = weighted(people, measures, closing.spans, made, floors, seed)
-    read = reading(rows.source, chain, closing.folder, wave, seed)
-    candidates = tuple(replace(c, reading=read) for c in (*made.candidates, *asked))
+    keeper = keeper.of(reading(rows, chain, closing.folder, wave, seed), people.at)
+    candidates = (*made.candidates, *asked)
     lines = keeper.admit(candidates) if candidates else ()
     figures = (*made.figures, *more)
     alone = [f for f in figures if len(f.units) == 1 and not f.code and not f.partly]
     exact = frozenset((f.units[0], f.measure) for f in alone)
     reliable, others = _reliable(people, measures, exact, made, keeper)
     floor = fewest(FEELING, floors)
-    told_of, more_lines = spoken(people, rows.comments, topics, made, floor, keeper, seed, read)
+    told_of, more_lines = spoken(people, rows.comments, topics, made, floor, keeper, seed)
     return _Done(
         table(people, measures, figures, wave),
         hidden(people, measures, figures),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from anello.listen.sources.base import AT
 from anello.listen.study_rows import ROLE
 from anello.model.study import Study
 from anello.protect.ledger import MODEL, Candidate, of_fit
@@ -75,7 +76,15 @@ def candidate(study: Study, told: Fits, order: np.ndarray, seed: bytes) -> Candi
             for c in told.columns
         ),
         person=person if named else None,
+        at=stands(table, order),
     )
+
+
+def stands(table: pa.Table, by: np.ndarray) -> Ints | None:
+    """Return the place of each row in its file, in the order of the ledger; None in a database."""
+    if AT not in table.column_names:
+        return None
+    return np.asarray(table[AT].to_numpy()[by], np.int64)
 
 
 def _of(fit: RowFit, wave: str, people: str, order: np.ndarray, person: Ints) -> Candidate:
@@ -129,7 +138,7 @@ def _digest(column: pa.ChunkedArray, order: np.ndarray, person: Ints | None, see
     if pa.types.is_floating(column.type):
         x = column.to_numpy(zero_copy_only=False).astype(np.float64)[order]
         by = np.arange(len(x)) if person is None else np.lexsort((x, person))
-        told = np.nan_to_num(x[by], nan=-9e99).astype("<f8").tobytes()
+        told = (np.nan_to_num(x[by], nan=-9e99) + 0.0).astype("<f8").tobytes()
         held = by if person is None else person[by]
         return hmac.new(seed, held.astype("<i8").tobytes() + told, hashlib.sha256).hexdigest()
     words = [str(v) for v in np.array(column.to_pylist(), dtype=object)[order]]

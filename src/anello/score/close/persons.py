@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 
-from anello.listen.sources.base import GIVEN
+from anello.listen.sources.base import AT, GIVEN
 from anello.model.chain import Measure
 from anello.stats.moments import Floats
 
@@ -25,7 +25,7 @@ class Persons:
     points into `homes`, today's units.
     `answers` are the columns as they were given, `scores` and `weights` are by measure. The order
     of the rows follows from their content alone, so another export of the same answers gives the
-    same order.
+    same order; rows of one content stand as in the file. `at` (N,) is the place there, if any.
     """
 
     wave: str
@@ -36,6 +36,7 @@ class Persons:
     answers: dict[str, Floats]
     scores: dict[str, Floats]
     weights: dict[str, Floats]
+    at: Ints | None = None
 
     @property
     def count(self) -> int:
@@ -72,7 +73,9 @@ def persons(
     scores = {m.key: _floats(found, m.key) for m in measures}
     weights = {m.key: _floats(found, f"{m.key}__w") for m in measures if m.weight is not None}
     rest = [*(scores[k] for k in sorted(scores)), *(weights[k] for k in sorted(weights))]
-    by = np.lexsort([*rest[::-1], *(answers[c] for c in reversed(first)), unit])
+    at = found[AT].to_numpy().astype(np.int64) if AT in found.column_names else None
+    last = [] if at is None else [at]
+    by = np.lexsort([*last, *rest[::-1], *(answers[c] for c in reversed(first)), unit])
     return Persons(
         wave,
         units,
@@ -82,6 +85,7 @@ def persons(
         {c: v[by] for c, v in answers.items()},
         {m: v[by] for m, v in scores.items()},
         {m: v[by] for m, v in weights.items()},
+        None if at is None else at[by],
     )
 
 
@@ -94,5 +98,6 @@ def _placed(table: pa.Table, column: str) -> tuple[tuple[str, ...], Ints]:
 
 
 def _floats(table: pa.Table, name: str) -> Floats:
+    """Return a column as numbers, none of them a zero below zero: engines differ in its sign."""
     values = table[name].to_numpy(zero_copy_only=False)
-    return np.asarray(values, np.float64)
+    return np.asarray(values, np.float64) + 0.0

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,10 +18,10 @@ from anello.model.words import Words
 from anello.protect.ledger import MODEL, Candidate, Keeper
 from anello.stats.moments import Floats
 
-from .fits import Fits
+from .fits import Fits, stands
 from .fits import candidate as of_fits
 from .persons import Ints
-from .reading import reading
+from .reading import STUDY, reading
 
 
 def heard(
@@ -50,8 +49,8 @@ def heard(
             asked = candidate(study, rows, columns, seed)
         else:
             asked = of_fits(study, fits, order(study, fits), seed)
-        source = at[0].source(study.source)
-        lines = keeper.admit([replace(asked, reading=reading(source, *at, STUDY, seed))])
+        read = reading(rows.rows, *at, STUDY, seed)
+        lines = keeper.of(read, asked.at).admit([asked])
     except RefusedError as error:
         if error.sentence.startswith("the ledger cannot be kept"):
             raise
@@ -60,8 +59,6 @@ def heard(
     return found, tuple(row.hash for row in lines)
 
 
-STUDY = "study"
-"""All waves of a study are one: whatever its source is called, its rows are known again."""
 REFUSED = Check(
     "ledger",
     BLOCK,
@@ -125,6 +122,7 @@ def candidate(study: Study, rows: StudyRows, columns: Sequence[str], seed: bytes
         (len(who),) * len(weights),
         columns=tuple((c, "study", _digest(v, person, seed)) for c, v in told.items()),
         person=person.astype(np.int64),
+        at=stands(table, by),
     )
 
 
@@ -149,5 +147,5 @@ def _deviations(name: str, x: Floats, person: Ints, count: int) -> dict[str, Flo
 
 def _digest(x: Floats, person: Ints, seed: bytes) -> str:
     by = np.lexsort((x, person))
-    told = np.nan_to_num(x[by], nan=-9e99).astype("<f8").tobytes()
+    told = (np.nan_to_num(x[by], nan=-9e99) + 0.0).astype("<f8").tobytes()
     return hmac.new(seed, person[by].astype("<i8").tobytes() + told, hashlib.sha256).hexdigest()

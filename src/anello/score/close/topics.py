@@ -10,7 +10,7 @@ import numpy as np
 from anello.listen.sources.base import Rows
 from anello.model.errors import RefusedError
 from anello.model.topics import FEELING, Topic, TopicCount, flag
-from anello.protect.ledger import MODEL, Candidate, Keeper, Reading, Row
+from anello.protect.ledger import MODEL, Candidate, Keeper, Row
 from anello.stats.moments import Floats
 
 from .figures import Close, digest
@@ -57,7 +57,6 @@ def spoken(
     floor: int,
     keeper: Keeper,
     seed: bytes,
-    read: Reading,
 ) -> tuple[list[Spoken], list[Row]]:
     """Return what may be told of the comments of a wave, with the lines that allow it.
 
@@ -71,11 +70,11 @@ def spoken(
     lines: list[Row] = []
     for measure, column in commented:
         asked = list(_asked(persons, measure, column, topics, made, floor))
-        ones = [_candidate([a], persons, column, topics, made, seed, read) for a in asked]
+        ones = [_candidate([a], persons, column, topics, made, seed) for a in asked]
         if not ones:
             continue
         with suppress(RefusedError):
-            every = _candidate(asked, persons, column, topics, made, seed, read)
+            every = _candidate(asked, persons, column, topics, made, seed)
             lines += keeper.admit([every])
             found += [a.found for a in asked]
             continue
@@ -128,7 +127,6 @@ def _candidate(
     topics: Sequence[Topic],
     made: Close,
     seed: bytes,
-    read: Reading,
 ) -> Candidate:
     names = tuple(n for a in asked for n in a.names)
     return Candidate(
@@ -141,7 +139,6 @@ def _candidate(
         np.vstack([a.weights for a in asked]),
         tuple(n for a in asked for n in a.members),
         columns=tuple((c, _form(c), digest(persons, c, seed)) for c in _flags(column, topics)),
-        reading=read,
     )
 
 
