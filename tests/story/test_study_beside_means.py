@@ -68,7 +68,7 @@ def test_beside_the_means_of_all_it_would_tell_of_the_one_man_of_each_team(tmp_p
     assert found.means
     [study] = found.studies
     reason = getattr(dict(study.refused.values)["reason"], language)
-    said = {"en": "released of the same rows as staff/2025", "it": "delle stesse righe (staff/2025)"}
+    said = {"en": "of the same rows as staff/2025", "it": "delle stesse righe (staff/2025)"}
     assert said[language] in reason
     assert not study.effects
 
