@@ -107,6 +107,11 @@ def _source(key: str, keys: SourceKeys) -> Source:
             "answers of persons are scored instead.",
             path=("sources", key, "rollup"),
         )
+    if keys.person is not None and keys.grain == "unit":
+        raise ChainFileError(
+            "`person` says whose row it is; a row of this source is the figure of a unit.",
+            path=("sources", key, "person"),
+        )
     return Source(
         key=key,
         path=keys.path,
@@ -120,6 +125,7 @@ def _source(key: str, keys: SourceKeys) -> Source:
         missing=tuple(keys.missing),
         rollup=keys.rollup,
         eligible=keys.eligible,
+        person=keys.person,
     )
 
 

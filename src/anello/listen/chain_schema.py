@@ -126,6 +126,7 @@ class SourceKeys(Keys):
     where: dict[str, Text] = example({"region": "North"}, default={})
     missing: Annotated[list[Text], BeforeValidator(as_list)] = example(["", "NA"], default=[])
     eligible: Name | None = example("headcount", default=None)
+    person: Name | None = example("pseudonym", default=None)
 
 
 class ConstructKeys(Keys):

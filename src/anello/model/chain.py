@@ -114,7 +114,8 @@ class Source:
     `kind` is a key of `anello.listen.SOURCES`. Columns named here override those of the chain.
     `where` keeps the rows whose columns have these values. `rollup` (`sum` or `mean`) makes one
     figure of several rows of a unit and wave; without it they are an error. `eligible` names the
-    measure of units that counts how many people may answer.
+    measure of units that counts how many people may answer, `person` the column that says whose
+    row it is.
     """
 
     key: str
@@ -129,6 +130,7 @@ class Source:
     missing: tuple[str, ...] = ()
     rollup: str | None = None
     eligible: str | None = None
+    person: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from pathlib import Path
 import ibis
 
 from anello.listen import chain_file, sources
+from anello.listen.sources.base import AT
 from anello.model.chain import Chain
 
 UNIT_LEVEL = """
@@ -42,8 +43,9 @@ def read(found: Chain, folder: Path) -> sources.Rows:
 
 
 def records(rows: sources.Rows) -> list[dict[str, object]]:
-    """Return the rows in the order of unit and wave."""
-    found = rows.table.to_pyarrow().to_pylist()
+    """Return the rows in the order of unit and wave, without their places in the file."""
+    table = rows.table.drop(AT) if AT in rows.table.columns else rows.table
+    found = table.to_pyarrow().to_pylist()
     return sorted(found, key=lambda r: [str(r[c]) for c in ("unit", "wave")])
 
 

@@ -54,6 +54,11 @@ FAULTS = {
         "  staff: {grain: person}",
         "line 13: `path` is missing; write, for example, `path: 'data/till.csv'`.",
     ),
+    "a person of a figure of units": (
+        "  till: {path: till.csv}",
+        "  till: {path: till.csv, person: who}",
+        "line 12: `person` says whose row it is; a row of this source is the figure of a unit.",
+    ),
     "a word for a whole number": (
         "{k: 5}",
         "{k: five}",

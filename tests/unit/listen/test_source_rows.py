@@ -41,6 +41,31 @@ def test_people_of_one_unit_may_share_a_wave(tmp_path):
     assert given(tmp_path, "shop,wave,q1,q2\nRoma,1,5,1\nRoma,1,3,2\n", PERSON_LEVEL).rows == 2
 
 
+DIARY = "shop,wave,q1,q2,who\nRoma,1,5,1,eva\nRoma,1,3,2,ugo\nBari,1,3,4,eva\nRoma,2,4,4,eva\n"
+
+
+def test_a_person_twice_in_a_wave_is_refused_with_both_rows_and_not_named(tmp_path):
+    with pytest.raises(SourceError, match=r"a\.csv, row 2, and a\.csv, row 4, are of one") as said:
+        given(tmp_path, DIARY, PERSON_LEVEL, source=", person: who")
+    assert "eva" not in str(said.value)
+
+
+def test_a_person_may_answer_in_every_wave_and_somebody_without_a_name_too(tmp_path):
+    text = DIARY.replace("Bari,1,3,4,eva", "Bari,1,3,4,") + "Bari,1,2,2,\n"
+    rows = given(tmp_path, text, PERSON_LEVEL, source=", person: who")
+    assert rows.rows == 5
+    assert "who" not in rows.table.columns
+
+
+def test_a_study_of_the_same_rows_says_who_is_who(tmp_path):
+    study = """
+studies:
+  work: {kind: diary, title: {en: W, it: L}, roles: {person: who}, formulas: [q1 ~ q2]}
+"""
+    with pytest.raises(SourceError, match="are of one person in wave '1'"):
+        given(tmp_path, DIARY, PERSON_LEVEL + study.replace("{", "{{").replace("}", "}}"))
+
+
 def test_the_first_bad_row_is_named_whatever_its_column(tmp_path):
     text = "shop,wave,q1,q2\nRoma,1,5,1\nRoma,1,3,b\nRoma,1,a,2\n"
     with pytest.raises(SourceError, match="row 3, column 'q2': 'b'"):

@@ -9,7 +9,7 @@ from anello.model.chain import Grain, Measure, Source
 from anello.model.errors import SourceError
 
 from ..base import AT
-from .stack import Stack
+from .stack import PERSON, Stack
 from .types import BAD
 
 Bounds = dict[str, tuple[float | None, float | None]]
@@ -31,6 +31,7 @@ def check(
     if source.grain is Grain.UNIT and source.rollup is None:
         _check_once(table, stack)
     else:
+        _check_people(table, stack)
         _check_same(table, stack, [*texts, *(m.response for m in measures if m.response)])
 
 
@@ -114,6 +115,28 @@ def _check_once(table: ibis.Table, stack: Stack) -> None:
             "{wave!r}. Keep one, or set `grain: person` if each row is a person.",
             "{file}: {unit!r} stands {n} times in wave {wave!r}. Keep one row for each unit and "
             "wave, or set `grain: person` if each row is a person.",
+            **_twice(stack, rows, int(cell["n"])),
+        )
+
+
+def _check_people(table: ibis.Table, stack: Stack) -> None:
+    """Raise when somebody has two rows in a wave; groups are promised of people, not of rows."""
+    if PERSON not in table.columns:
+        return
+    named = table.filter(table[PERSON].notnull())
+    first = {"at": named[AT].min()} if stack.placed else {}
+    sizes = named.group_by(PERSON, "wave").aggregate(n=named.count(), **first)
+    order = ["at"] if stack.placed else ["wave", PERSON]
+    found = sizes.filter(sizes.n > 1).order_by(order).limit(1).to_pyarrow().to_pylist()
+    for cell in found:
+        same = (table[PERSON] == cell[PERSON]) & (table.wave == cell["wave"])
+        rows = stack.first(table, same, most=2)
+        raise stack.error(
+            rows[0],
+            "{file}, row {row}, and {other}, row {second}, are of one person in wave {wave!r}; a "
+            "mean of a unit counts people, each once. Name a finer wave, or keep one row.",
+            "{file}: somebody has {n} rows in wave {wave!r}; a mean of a unit counts people, each "
+            "once. Name a finer wave, or keep one row for each person.",
             **_twice(stack, rows, int(cell["n"])),
         )
 

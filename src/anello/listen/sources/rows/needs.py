@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from anello.model.chain import Chain, Measure, Source
+from anello.model.chain import Chain, Grain, Measure, Source
 from anello.model.errors import SourceError
 
 MISSING = ("", "NA", "N/A", "#N/A", "NAN", "NULL", ".")
@@ -19,7 +19,7 @@ class Needs:
 
     `numbers` must be numeric and present; `texts` are taken where present, and must be present
     when `strict` (the chain has no other source that could hold them). `comments` hold what people
-    wrote, `spoken` their language where that column is present.
+    wrote, `spoken` their language where that column is present, `person` says whose row it is.
     """
 
     unit: str
@@ -32,13 +32,14 @@ class Needs:
     strict: bool = False
     comments: tuple[str, ...] = ()
     spoken: str | None = None
+    person: str | None = None
 
     @property
     def required(self) -> tuple[str, ...]:
         """Return the columns without which the source cannot be used."""
         more = (self.name, *self.texts) if self.strict else ()
         read = (*self.numbers, *self.comments)
-        found = (self.unit, self.wave, *read, *(c for c, _ in self.where), *more)
+        found = (self.unit, self.wave, self.person, *read, *(c for c, _ in self.where), *more)
         return tuple(dict.fromkeys(c for c in found if c))
 
     @property
@@ -73,9 +74,23 @@ def needs(source: Source, chain: Chain) -> Needs:
         strict=len(chain.sources) == 1,
         comments=comments_of(measures, numbers),
         spoken=chain.comments.language if any(m.reads_text for m in measures) else None,
+        person=person_of(source, chain),
     )
     check_names(found)
     return found
+
+
+def person_of(source: Source, chain: Chain) -> str | None:
+    """Return the column that says whose row it is: by the source, or by a study of its rows."""
+    if source.grain is not Grain.PERSON or source.person is not None:
+        return source.person
+    read = [s.key for s in chain.sources if _place(s) == _place(source)]
+    named = (s.column("person") for s in chain.studies if s.source in read)
+    return next((column for column in named if column is not None), None)
+
+
+def _place(source: Source) -> tuple[str | None, ...]:
+    return source.path, source.table, source.sheet
 
 
 def _own(unit: str, wave: str) -> set[str]:

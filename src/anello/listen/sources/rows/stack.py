@@ -15,6 +15,7 @@ from .needs import Needs
 from .types import BAD, first_bad, key, number
 
 RAW = "__wave"
+PERSON = "__person"
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,8 @@ class Stack:
     """The typed rows of one source; `starts` are the places at which each sheet begins.
 
     `table` has `unit`, `__wave` (as found), the chain's columns, `__bad`, one `__where<i>` for
-    each filter, one `__drop<i>` for each rule of the kind, and `__at` unless a database is read.
+    each filter, one `__drop<i>` for each rule of the kind, `__person` where the chain names that
+    column, and `__at` unless a database is read.
     """
 
     table: ibis.Table
@@ -141,6 +143,8 @@ def _typed(sheet: Sheet, needs: Needs) -> ibis.Table:
         bad[name] = (found[name], where)
     more = {f"__where{i}": key(found[c]) for i, (c, _) in enumerate(needs.where)}
     more |= {f"__drop{i}": key(found[d.column]) for i, d in enumerate(sheet.drops)}
+    if needs.person is not None:
+        more[PERSON] = key(found[needs.person], missing)
     if AT in found.columns:
         more[AT] = found[AT]
     return found.select(
