@@ -329,3 +329,13 @@ def test_a_line_of_deep_lists_is_refused(tmp_path, values):
     path.write_text(json.dumps(told).replace('"HERE"', values) + "\n")
     with pytest.raises(RefusedError, match="was changed"):
         ledger.read(tmp_path)
+
+
+def test_two_variances_that_left_together_leave_together_again(tmp_path):
+    rng, cut = np.random.default_rng(5), atoms()
+    one = rng.uniform(1, 2, N) * rng.choice([-1, 1], N)
+    other = np.where(cut.atom < 3, rng.permutation(one), one)
+    told = ("variance",) * 2, np.array([one, other]), (N, N)
+    asked = Candidate("2026", "model", "spread", "all", ("around", "inside"), *told)
+    first = gate(tmp_path, cut, asked)
+    assert gate(tmp_path, cut, asked) == first

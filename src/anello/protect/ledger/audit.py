@@ -40,7 +40,7 @@ def audit(ledger: Ledger, candidate: Candidate) -> Verdict:
     any person's leverage of .5 or more: the diagonal of the projection on the span of all released
     statistics and atoms. Nothing is read or written.
     """
-    found = _identity(ledger, candidate) or _shape(ledger, candidate)
+    found = identity(ledger, candidate) or _shape(ledger, candidate)
     if found is None and candidate.kind == ATOMS:
         found = _whole(ledger, candidate)
     elif found is None:
@@ -84,7 +84,8 @@ def _in_order(
     return {**first, **{name: told[name] for name in told if name not in first}}
 
 
-def _identity(ledger: Ledger, c: Candidate) -> Verdict | None:
+def identity(ledger: Ledger, c: Candidate) -> Verdict | None:
+    """Return why a candidate speaks of other answers than its wave's, or of a closed one."""
     if c.wave != ledger.wave or not c.people:
         return _say("it does not say which people of which wave it speaks of.")
     if ledger.closed:
