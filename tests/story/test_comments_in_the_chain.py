@@ -7,6 +7,7 @@ import pytest
 
 from anello import run
 from anello.model.errors import ChainFileError, RefusedError, SourceError
+from anello.protect.ledger import Keeper
 from anello.protect.ledger import read as lines
 from anello.report.folder import read
 
@@ -157,6 +158,26 @@ def test_what_hinders_staff_stands_beside_what_customers_complain_of(chain, tmp_
     pagina = (tmp_path / "out/report.it.html").read_text("utf-8")
     assert "Attese: personale e clienti ne parlano entrambi meno bene che del resto." in pagina
     assert "non è mai stata misurata" in pagina
+
+
+@pytest.mark.parametrize(
+    ("most", "said"), [(0, "speak of is left out"), (3, "is told for some places only")]
+)
+def test_topics_that_the_ledger_refuses_are_left_out_and_said(chain, most, said):
+    """The ledger refuses more than so many counts at once."""
+
+    class NoTopics(Keeper):
+        def admit(self, candidates):
+            topics = [c for c in candidates if c.what.startswith("topics of")]
+            if any(len(c.names) > most for c in topics):
+                raise RefusedError("it would tell too much.")
+            return super().admit(candidates)
+
+    heard = run.listen(chain)
+    keeper = run.keeping(heard.chain, heard.folder)
+    found = run.find(heard, keeper=NoTopics(keeper.folder, keeper.promise, keeper.day))
+    assert found.means
+    assert any(said in note for note in found.sources[0].notes)
 
 
 def test_a_release_with_comments_is_the_same_bytes_twice(chain, tmp_path):

@@ -14,6 +14,7 @@ from anello.model.errors import RefusedError
 from anello.model.evidence import PASS, WARN, Level
 from anello.model.invariance import Alike
 from anello.protect import ledger
+from anello.protect.ledger import Keeper
 from anello.store.fit_invariance import fit_invariance
 
 ITEMS = ("c1", "c2", "c3", "c4")
@@ -139,21 +140,18 @@ def test_a_single_year_and_small_ones_are_asked_nothing(tmp_path):
 def test_what_the_ledger_refuses_is_left_out(tmp_path):
     path = write(tmp_path, staff())
     heard = run.listen(path)
-    keeper = run.keeping(heard.chain, heard.folder)
     asked = []
 
-    class Strict:
-        def __getattr__(self, name):
-            return getattr(keeper, name)
-
+    class Strict(Keeper):
         def admit(self, candidates):
             what = " ".join(c.what for c in candidates)
             asked.append(what)
             if "means of the items" in what and candidates[0].wave == "staff/2024":
                 raise RefusedError("it would tell too much.")
-            return keeper.admit(candidates)
+            return super().admit(candidates)
 
-    found = run.find(heard, keeper=Strict())
+    keeper = run.keeping(heard.chain, heard.folder)
+    found = run.find(heard, keeper=Strict(keeper.folder, keeper.promise, keeper.day))
     assert any("means of the items" in what for what in asked)
     assert [told.groups for told in found.invariance] == [("2023", "2025")]
     assert all(q.alpha is not None for q in found.quality if q.measure == "climate")

@@ -11,6 +11,7 @@ from anello.model.atoms import Coded
 from anello.model.errors import RefusedError
 from anello.model.promise import Promise, Secrecy
 from anello.protect import promise as promises
+from anello.protect.ledger import Keeper
 from anello.protect.ledger import read as ledger_lines
 
 CHAIN = """
@@ -163,6 +164,31 @@ def test_a_weighted_mean_that_one_person_carries_is_not_told(tmp_path):
     found = find(write(tmp_path, rows, weighed))
     assert set(means(found)) == {"Hall"}
     assert means(found)["Hall"][0] == 3.05
+
+
+class NoMood(Keeper):
+    """A ledger that refuses every weighted mean of mood."""
+
+    def admit(self, candidates):
+        if any(c.what == "mood" for c in candidates):
+            raise RefusedError("it would tell too much.")
+        return super().admit(candidates)
+
+
+def test_weighted_means_that_the_ledger_refuses_are_left_out_and_said(tmp_path):
+    weighed = CHAIN.replace("column: q1, low: 1", "column: q1, weight: w, low: 1")
+    rows = [row | {"w": 1 + i % 2} for i, row in enumerate(answers(Bar=BIG, Hall=BIG))]
+    heard = run.listen(write(tmp_path, rows, weighed))
+    keeper = run.keeping(heard.chain, heard.folder)
+    found = run.find(heard, keeper=NoMood(keeper.folder, keeper.promise, keeper.day))
+    assert set(means(found, "trust")) == {"Bar", "Hall"}
+    assert not means(found)
+    [note] = found.sources[0].notes
+    assert note == (
+        "The weighted means of Mood in 2025 are left out, for the ledger refused them: it would "
+        "tell too much."
+    )
+    assert "medie ponderate di Mood in 2025" in note.text("it")
 
 
 def test_the_floor_of_the_promise_holds_where_it_is_higher(tmp_path):

@@ -1,7 +1,6 @@
 """Wave close: persons become frozen groups, and only sums of whole groups go on, past the gate."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,27 +10,23 @@ import pyarrow as pa
 
 from anello.listen.sources.base import Rows
 from anello.model.chain import Chain, Measure
-from anello.model.errors import RefusedError
 from anello.model.findings import Quality, UnitMean
 from anello.model.notes import Note
 from anello.model.topics import FEELING, TopicCount, fewest
-from anello.protect.ledger import Candidate, Keeper, Row
+from anello.protect.ledger import Keeper
 from anello.store.panel import Cells, Panel
 
 from ..text.topics import all_topics
-from .agreement import of_items, of_means, of_score, together
+from .asking import admitted, reliable
 from .cells import hidden, shown, table
-from .figures import Close, Span, close, learned
-from .persons import Persons, columns_of, persons
+from .figures import Span, close, learned
+from .persons import columns_of, persons
 from .places import Eligible, blocked, note, rates, ways
 from .reading import reading
 from .topics import Spoken, counted, flags, spoken
 from .weighted import weighted
 
 __all__ = ["Closed", "Closing", "Span", "answers", "closed", "responses"]
-
-PARTS = {"score": of_score, "items": of_items, "means": of_means}
-"""What reliability and invariance are told of, the more useful first."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +36,8 @@ class Closed:
     `cells` go into the panel; `told` are the means as they are shown: pooled units under one label,
     codes at the ends of the scale. `exact` are the (unit, wave, measure) that stand by themselves
     and whose mean is told, `reliable` the (wave, measure, part) whose reliability may leave;
-    `lines` the hashes of the ledger. `notes` name units that are blocked, `rates` are the shares of
-    each (unit, wave) that answered, where it is known how many may.
+    `lines` the hashes of the ledger. `notes` say what is blocked or refused, `rates` are the shares
+    of each (unit, wave) that answered, where it is known how many may.
     """
 
     cells: Cells
@@ -125,7 +120,7 @@ def closed(closing: Closing, keeper: Keeper) -> Closed:
         frozenset(r for d in done for r in d.reliable),
         tuple(h for d in done for h in d.lines),
         counted([s for d in done for s in d.spoken], topics, sides),
-        tuple(note(b for d in done for b in d.blocked)),
+        (*note(b for d in done for b in d.blocked), *(n for d in done for n in d.notes)),
         {cell: rate for d in done for cell, rate in d.rates.items()},
     )
 
@@ -150,6 +145,7 @@ class _Done:
     spoken: tuple[Spoken, ...]
     blocked: frozenset[tuple[str, str]]
     rates: dict[tuple[str, str], float]
+    notes: tuple[Note, ...]
 
 
 def _wave(
@@ -167,51 +163,21 @@ def _wave(
     made = close(people, measures, closing.spans, led, floors, seed, name, known, shut)
     more, asked = weighted(people, measures, closing.spans, made, floors, seed)
     keeper = keeper.of(reading(rows, chain, closing.folder, wave, seed), people.at)
-    candidates = (*made.candidates, *asked)
-    lines = keeper.admit(candidates) if candidates else ()
-    figures = (*made.figures, *more)
+    figures, lines, left_out = admitted(made, measures, more, asked, keeper)
     alone = [f for f in figures if len(f.units) == 1 and not f.code and not f.partly]
     exact = frozenset((f.units[0], f.measure) for f in alone)
-    reliable, others = _reliable(people, measures, exact, made, keeper)
+    sure, others = reliable(people, measures, exact, made, keeper)
     floor = fewest(FEELING, floors)
-    told_of, more_lines = spoken(people, rows.comments, topics, made, floor, keeper, seed)
+    told_of, more_lines, unsaid = spoken(people, rows.comments, topics, made, floor, keeper, seed)
     return _Done(
         table(people, measures, figures, wave),
         hidden(people, measures, figures),
         tuple(shown(f, wave) for f in figures),
         frozenset((u, wave, m) for u, m in exact),
-        frozenset((wave, *r) for r in reliable),
+        frozenset((wave, *r) for r in sure),
         tuple(row.hash for row in (*lines, *others, *more_lines)),
         tuple(told_of),
         frozenset((unit, wave) for unit in shut),
         {(unit, wave): rate for unit, rate in rates(people, closing.eligible).items()},
+        (*left_out, *unsaid),
     )
-
-
-def _reliable(
-    people: Persons,
-    measures: Sequence[Measure],
-    exact: frozenset[tuple[str, str]],
-    made: Close,
-    keeper: Keeper,
-) -> tuple[frozenset[tuple[str, str]], tuple[Row, ...]]:
-    """Ask for the reliability of all measures at once, then one by one; return what may leave."""
-    asked: dict[tuple[str, str], Candidate] = {}
-    for m in measures:
-        used = np.array([(u, m.key) in exact for u in people.homes])[people.home]
-        for part, of in PARTS.items():
-            found = of(people, m, used, made.wave, made.people)
-            if found is not None:
-                asked[m.key, part] = found
-    if not asked:
-        return frozenset(), ()
-    with suppress(RefusedError):
-        return frozenset(asked), keeper.admit([together(list(asked.values()))])
-    kept: set[tuple[str, str]] = set()
-    lines: list[Row] = []
-    for part in PARTS:
-        for key in (k for k in asked if k[1] == part):
-            with suppress(RefusedError):
-                lines += keeper.admit([asked[key]])
-                kept.add(key)
-    return frozenset(kept), tuple(lines)

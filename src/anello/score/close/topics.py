@@ -9,6 +9,7 @@ import numpy as np
 
 from anello.listen.sources.base import Rows
 from anello.model.errors import RefusedError
+from anello.model.notes import Note
 from anello.model.topics import FEELING, Topic, TopicCount, flag
 from anello.protect.ledger import MODEL, Candidate, Keeper, Row
 from anello.stats.moments import Floats
@@ -57,8 +58,8 @@ def spoken(
     floor: int,
     keeper: Keeper,
     seed: bytes,
-) -> tuple[list[Spoken], list[Row]]:
-    """Return what may be told of the comments of a wave, with the lines that allow it.
+) -> tuple[list[Spoken], list[Row], list[Note]]:
+    """Return what may be told of the comments of a wave, the lines that allow it, what is left out.
 
     `commented` are measure and column. A place is the whole source, a unit, or units that stand
     together; below `floor` comments, of the place or on a topic, nothing is told. How many comment
@@ -68,6 +69,7 @@ def spoken(
     """
     found: list[Spoken] = []
     lines: list[Row] = []
+    notes: list[Note] = []
     for measure, column in commented:
         asked = list(_asked(persons, measure, column, topics, made, floor))
         ones = [_candidate([a], persons, column, topics, made, seed) for a in asked]
@@ -78,11 +80,22 @@ def spoken(
             lines += keeper.admit([every])
             found += [a.found for a in asked]
             continue
+        told = len(found)
         for a, one in zip(asked, ones, strict=True):
             with suppress(RefusedError):
                 lines += keeper.admit([one])
                 found.append(a.found)
-    return found, lines
+        notes.append(
+            Note(IN_PART if len(found) > told else NOTHING, wave=made.wave.partition("/")[2])
+        )
+    return found, lines, notes
+
+
+NOTHING = "What the comments of {wave} speak of is left out, for the ledger refused it."
+IN_PART = (
+    "What the comments of {wave} speak of is told for some places only, for the ledger refused the "
+    "others."
+)
 
 
 def _asked(
