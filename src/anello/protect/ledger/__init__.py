@@ -2,8 +2,10 @@
 
 from .audit import Verdict, audit
 from .candidate import ATOMS, MODEL, Candidate, Ledger
+from .ends import destroy, end
 from .entries import of_cut, of_fit, people_of
-from .gate import destroy, end, faults, gate, recall
+from .gate import gate
+from .held import faults, recall
 from .keeper import Keeper
 from .private import Key
 from .public import Chain, Row, read

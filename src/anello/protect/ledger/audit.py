@@ -26,7 +26,8 @@ class Verdict:
     values: dict[str, str | int | float] = field(default_factory=dict)
 
 
-def _say(sentence: str, /, **values: str | int | float) -> Verdict:
+def refused(sentence: str, /, **values: str | int | float) -> Verdict:
+    """Return a refusal in words."""
     return Verdict(False, sentence, values)
 
 
@@ -50,7 +51,7 @@ def audit(ledger: Ledger, candidate: Candidate) -> Verdict:
         return found
     most = float(leverage(added(ledger, candidate)).max(initial=0.0))
     if not most < MOST - 1e-9:
-        return _say(
+        return refused(
             "with what was released of this wave before, it would tell {share} of one person's "
             "answer; less than .5 may be told.",
             share=f"{most:.3f}",
@@ -87,30 +88,30 @@ def _in_order(
 def identity(ledger: Ledger, c: Candidate) -> Verdict | None:
     """Return why a candidate speaks of other answers than its wave's, or of a closed one."""
     if c.wave != ledger.wave or not c.people:
-        return _say("it does not say which people of which wave it speaks of.")
+        return refused("it does not say which people of which wave it speaks of.")
     if ledger.closed:
-        return _say(
+        return refused(
             "the private ledger of wave {wave} is destroyed; nothing more of it leaves.",
             wave=ledger.wave,
         )
     if ledger.people and c.people != ledger.people:
-        return _say(
+        return refused(
             "it speaks of other people than what was released of wave {wave} before; the "
             "difference would be single persons.",
             wave=ledger.wave,
         )
     if ledger.k < 5:
-        return _say("no promise of at least 5 stands behind it.")
+        return refused("no promise of at least 5 stands behind it.")
     scales = {n: d for n, (_, d) in ledger.columns.items() if n.startswith(SCALE)}
     for name, _, digest in c.columns:
         if name.startswith(SCALE) and scales.setdefault(name, digest) != digest:
-            return _say(
+            return refused(
                 "{column} was told on another scale; a mean at the end of the one is told on the "
                 "other.",
                 column=name.removeprefix(SCALE),
             )
         if name in ledger.columns and ledger.columns[name][1] != digest:
-            return _say(
+            return refused(
                 "the answers in {column} are not those that were released of wave {wave} before; "
                 "the difference would be single persons.",
                 column=name,
@@ -145,7 +146,7 @@ def _alike(one: Ints | None, other: Ints | None) -> bool:
 
 
 def _unreadable() -> Verdict:
-    return _say("its weights are missing or cannot be read; without an audit no number leaves.")
+    return refused("its weights are missing or cannot be read; without an audit no number leaves.")
 
 
 def _whole(ledger: Ledger, c: Candidate) -> Verdict | None:
@@ -153,7 +154,7 @@ def _whole(ledger: Ledger, c: Candidate) -> Verdict | None:
     if atom is None:
         return _unreadable()
     if ledger.atoms and ledger.atoms != c.atoms:
-        return _say(
+        return refused(
             "wave {wave} was cut before; a second cut of the same answers shows single ones.",
             wave=c.wave,
         )
@@ -163,13 +164,13 @@ def _whole(ledger: Ledger, c: Candidate) -> Verdict | None:
         return _unreadable()
     size = np.bincount(atom[atom >= 0])
     if size[size > 0].min(initial=ledger.k) < ledger.k:
-        return _say("a group of the cut has fewer than {k} people.", k=ledger.k)
+        return refused("a group of the cut has fewer than {k} people.", k=ledger.k)
     for rows in c.unions:
         if not len(rows) or rows.min() < 0 or rows.max() >= len(atom) or (atom[rows] < 0).any():
             return _unreadable()
         held = np.bincount(atom[np.unique(rows)], minlength=len(size))
         if len(np.unique(rows)) != len(rows) or ((held > 0) & (held != size)).any():
-            return _say("a figure of it is no sum of whole groups of the cut.")
+            return refused("a figure of it is no sum of whole groups of the cut.")
     return _second_form(ledger, c, atom)
 
 
@@ -183,7 +184,7 @@ def _second_form(ledger: Ledger, c: Candidate, atom: Ints) -> Verdict | None:
         return None
     if c.unions and apart(atom, c.unions):
         return None
-    return _say(
+    return refused(
         "the answers in {column} were told in another form; both together need {atoms} groups of "
         "the cut and {people} people.",
         column=other[0],
@@ -195,11 +196,11 @@ def _second_form(ledger: Ledger, c: Candidate, atom: Ints) -> Verdict | None:
 def _model(k: int, c: Candidate) -> Verdict | None:
     other = sorted(set(c.sorts) - SORTS)
     if other:
-        return _say("{sort} tells of single persons and never leaves.", sort=other[0])
+        return refused("{sort} tells of single persons and never leaves.", sort=other[0])
     for name, members, w in zip(c.names, c.members, c.weights, strict=True):
         carried = w if c.person is None else np.sqrt(np.bincount(c.person, w**2))
         if min(members, behind(carried)) < k:
-            return _say("fewer than {k} people stand behind {name}.", k=k, name=name)
+            return refused("fewer than {k} people stand behind {name}.", k=k, name=name)
     return None
 
 
@@ -220,7 +221,7 @@ def _beside(ledger: Ledger, c: Candidate) -> Verdict | None:
         shared = (told & ~other).any(axis=1)
         few = (other.sum(axis=1) < FEWEST_ATOMS) | (other @ size < FEWEST_PEOPLE)
         if (shared & few & other.any(axis=1)).any():
-            return _say(
+            return refused(
                 "{name} was told before of other people; the few who are in one and not in the "
                 "other would be told of.",
                 name=c.names[i],

@@ -1,8 +1,6 @@
 """The gate before every number of people: under a lock, audited, written, then let go."""
 
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,19 +12,17 @@ from anello.model.promise import Promise, seal_of
 from anello.protect.atoms.spread import FEWEST_PEOPLE
 
 from . import private, public
-from .audit import Verdict, added, audit, identity
+from .audit import Verdict, added, audit, identity, refused
 from .candidate import Candidate, Ledger
+from .ends import ENDS, ended, over
+from .held import held
 from .joint import Told, joint
-from .private import Key, NoKey, Places, Vault
+from .lock import locked
+from .private import Key, NoKey, Places
 from .public import Chain, Row
 from .reading import told as read_as
 
-try:
-    import fcntl
-except ImportError:  # not on every system; then the gate stays shut
-    fcntl = None  # type: ignore[assignment]
-
-DESTROYED, ENDS, READING = "destroyed", "ends", "reading"
+READING = "reading"
 
 
 def gate(
@@ -67,11 +63,11 @@ def _gate(
     old: list[Row] = []
     for c in candidates:
         if c.wave not in ledgers:
-            first[c.wave] = ledgers[c.wave] = _ledger(folder, chain, c.wave, key)
+            first[c.wave] = ledgers[c.wave] = held(folder, chain, c.wave, key)
         ledger, before = ledgers[c.wave], _before(chain, c)
         verdict = (
-            _over(chain, promise, day)
-            or _ended(chain, c.wave, day)
+            over(chain, promise, day)
+            or ended(chain, c.wave, day)
             or _promised(ledger, promise)
             or _renamed(chain, c)
             or (_again(ledger, c) if before is not None else audit(ledger, c))
@@ -111,7 +107,7 @@ def _beside(
         return alone
     asked = Told(c.reading, added(ledgers[c.wave], c))
     others = [
-        Told(found, ledgers.get(wave) or _ledger(folder, chain, wave, key))
+        Told(found, ledgers.get(wave) or held(folder, chain, wave, key))
         for wave, found in near.items()
     ]
     verdict = joint(asked, others)
@@ -172,35 +168,10 @@ def _noted(c: Candidate, promise: Promise) -> dict[str, str | int | float]:
     return {ENDS: promise.ends.isoformat(), **read}
 
 
-def _over(chain: Chain, promise: Promise, day: date) -> Verdict | None:
-    """Refuse after the last day of a promise; a clock set back opens nothing again."""
-    seen = date.fromisoformat(chain.rows[-1].day) if chain.rows else day
-    if max(day, seen) <= promise.ends:
-        return None
-    return _say(
-        "the last day of the promise of {campaign}, {day}, is over; nothing more of it leaves.",
-        campaign=promise.campaign,
-        day=promise.ends.isoformat(),
-    )
-
-
-def _ended(chain: Chain, wave: str, day: date) -> Verdict | None:
-    """Refuse after the first last day that was promised of a wave; no later promise moves it."""
-    ends = [str(r.values[ENDS]) for r in chain.rows if r.wave == wave and ENDS in r.values]
-    last = min(ends, default=day.isoformat())
-    if max(day.isoformat(), chain.rows[-1].day if chain.rows else "") <= last or not ends:
-        return None
-    return _say(
-        "the last day that was promised of wave {wave}, {day}, is over; nothing more of it leaves.",
-        wave=wave,
-        day=last,
-    )
-
-
 def _promised(ledger: Ledger, promise: Promise) -> Verdict | None:
     if promise.scores >= ledger.k:
         return None
-    return _say(
+    return refused(
         "wave {wave} was promised groups of at least {k}; {now} would lower the promise.",
         wave=ledger.wave,
         k=ledger.k,
@@ -217,7 +188,7 @@ def _renamed(chain: Chain, c: Candidate) -> Verdict | None:
     ]
     if not other:
         return None
-    return _say("these answers were released before, as wave {wave}.", wave=other[0])
+    return refused("these answers were released before, as wave {wave}.", wave=other[0])
 
 
 def _same(row: Row, c: Candidate, told: dict[str, str]) -> bool:
@@ -235,97 +206,3 @@ def _same(row: Row, c: Candidate, told: dict[str, str]) -> bool:
     people = c.weights.shape[1] if c.atom is None else len(c.atom)
     many = people >= FEWEST_PEOPLE
     return many and bool(shared) and all(row.columns[name] == told[name] for name in shared)
-
-
-def _say(sentence: str, /, **values: str | int | float) -> Verdict:
-    return Verdict(False, sentence, values)
-
-
-def recall(folder: Path, wave: str, key: Key | None = None) -> Ledger:
-    """Return everything released of a wave, as the next candidate will meet it."""
-    with locked(folder):
-        return _ledger(folder, public.read(folder), wave, NoKey() if key is None else key)
-
-
-def _ledger(folder: Path, chain: Chain, wave: str, key: Key) -> Ledger:
-    """Return everything released of a wave, from both ledgers; refuse when they do not fit."""
-    rows = [r for r in chain.rows if r.wave == wave]
-    if any(r.kind == DESTROYED for r in rows):
-        return Ledger(wave, closed=True)
-    vault = private.read(folder, wave)
-    if not fits(rows, vault):
-        raise RefusedError(
-            "the private ledger of wave {wave} is not whole; nothing more of it leaves.", wave=wave
-        )
-    ledger = Ledger(wave, max((r.k for r in rows if r.allowed), default=5))
-    for body in vault.records:
-        found = private.unpacked(wave, body, key)
-        if isinstance(found, Places):
-            ledger = replace(ledger, places=ledger.places | {found.state: found.at})
-        else:
-            ledger = added(ledger, found)
-    return ledger
-
-
-def fits(rows: Sequence[Row], vault: Vault) -> bool:
-    """Return whether every released line of a wave has its private record."""
-    return {r.private for r in rows if r.allowed and r.kind != DESTROYED} <= set(vault.hashes)
-
-
-def destroy(folder: Path, wave: str, day: date) -> Row:
-    """Destroy the private ledger of a wave and write that it is gone; nothing more of it leaves.
-
-    The line is written first, so that a crash between the two leaves the wave closed, not open.
-    """
-    with locked(folder):
-        chain = public.read(folder)
-        row = Row(0, day.isoformat(), wave, DESTROYED, "", True, "")
-        chain = public.append(folder, chain, row)
-        path = private.path_of(folder, wave)
-        if path.exists():
-            path.unlink()
-            public.sync_folder(path.parent)
-    return chain.rows[-1]
-
-
-def end(folder: Path, promise: Promise, day: date) -> tuple[Row, ...]:
-    """Destroy the private ledger of every wave that was released under a promise, once it is over.
-
-    Raises `RefusedError` while the last day is not over. Waves that are destroyed already stay so.
-    """
-    chain = public.read(folder)
-    if _over(chain, promise, day) is None:
-        raise RefusedError(
-            "the weights of {campaign!r} are kept through {day}; nothing was destroyed.",
-            campaign=promise.campaign,
-            day=promise.ends.isoformat(),
-        )
-    gone = {r.wave for r in chain.rows if r.kind == DESTROYED}
-    waves = dict.fromkeys(r.wave for r in chain.rows if r.seal == seal_of(promise) and r.allowed)
-    return tuple(destroy(folder, wave, day) for wave in waves if wave not in gone)
-
-
-def faults(folder: Path) -> tuple[str, ...]:
-    """Return the waves whose private ledger is not whole; refuse a broken public one."""
-    chain = public.read(folder)
-    gone = {r.wave for r in chain.rows if r.kind == DESTROYED}
-    waves = sorted({r.wave for r in chain.rows} - gone)
-    return tuple(
-        w
-        for w in waves
-        if not fits([r for r in chain.rows if r.wave == w], private.read(folder, w))
-    )
-
-
-@contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Hold the ledger for one process; others wait."""
-    if fcntl is None:
-        raise RefusedError("this system cannot lock the ledger; without a lock no number leaves.")
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from .audit import MOST, Verdict
+from .audit import MOST, Verdict, refused
 from .candidate import Ints, Ledger
 from .joint_span import JointSpan, Placed
 from .reading import Reading
@@ -53,27 +53,25 @@ def joint(asked: Told, others: Sequence[Told]) -> Verdict:
         if not (asked.reading.study or other.reading.study):
             continue
         if other.ledger.closed:
-            return Verdict(
-                False,
+            return refused(
                 "wave {wave} holds rows of the same source, and its private ledger is destroyed; "
                 "nothing more of them leaves.",
-                {"wave": other.wave},
+                wave=other.wave,
             )
         if place is None or not _seen(every, place, 0, i):
-            return Verdict(
-                False,
+            return refused(
                 "wave {wave} was released of the same source, and which rows are the same cannot "
                 "be told: a database gives them no place, or the file has changed since. Let one "
                 "chain file ask for both, of one file.",
-                {"wave": other.wave},
+                wave=other.wave,
             )
     most = 0.0 if place is None else _most(every, place)
     if not most < MOST - 1e-9:
-        return Verdict(
-            False,
+        return refused(
             "with what was released of the same rows as {waves}, it would tell {share} of one "
             "person's answers; less than .5 may be told.",
-            {"waves": ", ".join(t.wave for t in beside), "share": f"{most:.3f}"},
+            waves=", ".join(t.wave for t in beside),
+            share=f"{most:.3f}",
         )
     return Verdict(True, "", {"leverage": round(most, 3)})
 

@@ -11,7 +11,9 @@ from anello.model.errors import RefusedError
 from anello.model.promise import Promise
 
 from .candidate import Candidate, Ints, Ledger
-from .gate import gate, locked, recall
+from .gate import gate
+from .held import recall
+from .lock import locked
 from .private import FOLDER, Key
 from .public import Row, sync_folder
 from .reading import Reading

@@ -32,12 +32,7 @@ def admitted(
     `more` are the weighted means that `asked` asks for, measure by measure. Raises `RefusedError`
     when the means of whole groups are refused, for without the cut nothing of a wave leaves.
     """
-    every = (*made.candidates, *asked)
-    if not every:
-        return made.figures, (), ()
-    with suppress(RefusedError):
-        return (*made.figures, *more), keeper.admit(every), ()
-    lines = [*keeper.admit(made.candidates)]
+    lines = [*keeper.admit(made.candidates)] if made.candidates else []
     kept, notes = list(made.figures), list[Note]()
     labels, wave = {m.key: m.label for m in measures}, made.wave.partition("/")[2]
     for one in asked:
