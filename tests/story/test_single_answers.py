@@ -120,6 +120,13 @@ def test_what_was_planted_in_climate_and_night_is_found(mixed):
         assert effect(mixed, source).low < truth < effect(mixed, source).high
 
 
+def test_how_many_rows_were_read_of_persons_stands_on_the_page_as_a_band(pages):
+    for name in ("report.html", "report.it.html"):
+        [line] = re.findall(r"<tr><th[^>]*>staff</th>.*?</tr>", pages[name].decode())
+        assert "300–349" in line
+        assert "320" not in line
+
+
 def test_the_chain_file_and_the_command_line_give_the_same_numbers(mixed, place):
     by_hand = fit_lmm("service ~ climate + shift + (1 | region/shop)", place / "staff.csv", df="kr")
     for row in by_hand["fixed"]:

@@ -52,9 +52,9 @@ def audit(ledger: Ledger, candidate: Candidate) -> Verdict:
     most = float(leverage(added(ledger, candidate)).max(initial=0.0))
     if not most < MOST - 1e-9:
         return refused(
-            "with what was released of this wave before, it would tell {share} of one person's "
-            "answer; less than .5 may be told.",
-            share=f"{most:.3f}",
+            "with what was released of this wave before, it would tell {share} % of one "
+            "person's answer; less than half may be told.",
+            share=round(100 * most),
         )
     return Verdict(True, "", {"leverage": round(most, 3)})
 

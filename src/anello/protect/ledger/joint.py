@@ -68,10 +68,10 @@ def joint(asked: Told, others: Sequence[Told]) -> Verdict:
     most = 0.0 if place is None else _most(every, place)
     if not most < MOST - 1e-9:
         return refused(
-            "with what was released of the same rows as {waves}, it would tell {share} of one "
-            "person's answers; less than .5 may be told.",
+            "with what was released of the same rows as {waves}, it would tell {share} % of "
+            "one person's answers; less than half may be told.",
             waves=", ".join(t.wave for t in beside),
-            share=f"{most:.3f}",
+            share=round(100 * most),
         )
     return Verdict(True, "", {"leverage": round(most, 3)})
 

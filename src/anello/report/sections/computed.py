@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from anello.model.chain import Grain
+from anello.model.findings import SourceFact
 from anello.report.numbers import whole
 from anello.report.reading import Reading
 
@@ -11,7 +13,7 @@ from .base import Section
 def _context(reading: Reading) -> dict[str, Any] | None:
     found = reading.findings
     sources = [
-        {"key": s.key, "kind": s.kind, "rows": whole(s.rows, reading.language),
+        {"key": s.key, "kind": s.kind, "rows": _rows(reading, s),
          "print": s.fingerprint[:12], "full": s.fingerprint,
          "notes": [reading.note(note) for note in s.notes]}
         for s in found.sources
@@ -24,6 +26,13 @@ def _context(reading: Reading) -> dict[str, Any] | None:
         "methods": list(dict.fromkeys(sorted(methods))),
         "default_worth": any(not link.worth.declared for link in reading.chain.links),
     }
+
+
+def _rows(reading: Reading, s: SourceFact) -> str:
+    """Return how many rows were read; of persons only the band leaves."""
+    if reading.chain.source(s.key).grain is Grain.PERSON:
+        return reading.people(s.rows)
+    return whole(s.rows, reading.language)
 
 
 SECTION = Section("How it was computed", _context)
