@@ -98,7 +98,9 @@ def test_a_sum_of_five_beside_the_mean_of_their_six_would_tell_of_the_sixth(tmp_
     asked = [means(at), study(at[:5], 1.0)]
     first, second = asked[::-1] if study_first else asked
     assert gate(tmp_path, first)[0].allowed
-    with pytest.raises(RefusedError, match=r"released of the same rows as staff/.*would tell 100 %"):
+    with pytest.raises(
+        RefusedError, match=r"released of the same rows as staff/.*would tell 100 %"
+    ):
         gate(tmp_path, second)
 
 
