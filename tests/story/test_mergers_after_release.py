@@ -102,6 +102,15 @@ def test_small_teams_that_merged_before_the_first_release_are_one_team(tmp_path)
     assert set(means(found)) == {"Cafe", "Hall", "Yard"}
 
 
+def test_teams_that_merged_across_two_groups_are_one_place_under_one_name(tmp_path):
+    few = {"Bar": [1, 3, 5], "Hall": [2, 3, 4], "Bistro": [3, 3, 4], "Cox": [4, 4, 2]}
+    east = "{from: [Bar, Cox], into: East, since: 2025}"
+    west = "{from: [Hall, Bistro], into: West, since: 2025}"
+    find(write(tmp_path, few, CHAIN))
+    after = find(write(tmp_path, few, CHAIN.replace("merges: []", f"merges: [{east}, {west}]")))
+    assert means(after) == {"East + West": (round(38 / 12, 9), Coded.EXACT)}
+
+
 def test_a_merger_taken_back_shows_what_was_shown_at_first(tmp_path):
     teams = {"Bar": BAR, "Bistro": BISTRO, "Hall": HALL}
     first = find(write(tmp_path, teams, CHAIN))

@@ -8,7 +8,7 @@ import pytest
 
 from anello import run
 from anello.model.atoms import Coded
-from anello.model.errors import RefusedError
+from anello.model.errors import AuditError, RefusedError
 from anello.model.promise import Promise, Secrecy
 from anello.protect import promise as promises
 from anello.protect.ledger import Keeper
@@ -171,7 +171,7 @@ class NoMood(Keeper):
 
     def admit(self, candidates):
         if any(c.what == "mood" for c in candidates):
-            raise RefusedError("it would tell too much.")
+            raise AuditError("it would tell too much.")
         return super().admit(candidates)
 
 

@@ -136,3 +136,7 @@ class RefusedError(AnelloError):
     """The promise to the people who answered does not allow it."""
 
     exit_code = 3
+
+
+class AuditError(RefusedError):
+    """These figures would tell too much of somebody; others of the same answers may still leave."""

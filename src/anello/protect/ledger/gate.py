@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from anello.model.errors import AnelloError, RefusedError
+from anello.model.errors import AnelloError, AuditError, RefusedError
 from anello.model.promise import Promise, seal_of
 from anello.protect.atoms.spread import FEWEST_PEOPLE
 
@@ -35,8 +35,10 @@ def gate(
     """Return the lines of the ledger that allow the candidates, all of them, or raise.
 
     `folder` is the one ledger of the organisation. Every refusal is written too, before
-    `RefusedError` is raised with the reason. What was allowed before is allowed again under its old
-    line. Whatever goes wrong on the way, also a full disk, is a refusal: no audit, no number.
+    `RefusedError` is raised with the reason: `AuditError` where these figures tell too much, and
+    not the wave, its answers or its promise stand in the way. What was allowed before is allowed
+    again under its old line, for it tells nothing new. Whatever goes wrong on the way, also a full
+    disk, is a refusal: no audit, no number.
     """
     used = NoKey() if key is None else key
     try:
@@ -65,19 +67,22 @@ def _gate(
         if c.wave not in ledgers:
             first[c.wave] = ledgers[c.wave] = held(folder, chain, c.wave, key)
         ledger, before = ledgers[c.wave], _before(chain, c)
-        verdict = (
+        barred = (
             over(chain, promise, day)
             or ended(chain, c.wave, day)
             or _promised(ledger, promise)
             or _renamed(chain, c)
-            or (_again(ledger, c) if before is not None else audit(ledger, c))
+            or identity(ledger, c)
         )
-        if verdict.allowed and before is None:
-            verdict = _beside(folder, chain, c, ledgers, key, verdict)
+        verdict = barred or Verdict(True, "")
+        if barred is None and before is None:
+            verdict = _audited(folder, chain, c, ledgers, key)
         row = _row(c, verdict, promise, day)
         if not verdict.allowed:
             public.append(folder, chain, row)
-            raise RefusedError(verdict.sentence, **verdict.values)
+            raise (AuditError if barred is None else RefusedError)(
+                verdict.sentence, **verdict.values
+            )
         if before is None:
             fresh.append((c, row))
         else:
@@ -88,14 +93,15 @@ def _gate(
     return (*old, *_written(folder, chain, fresh, key))
 
 
-def _beside(
-    folder: Path, chain: Chain, c: Candidate, ledgers: dict[str, Ledger], key: Key, alone: Verdict
+def _audited(
+    folder: Path, chain: Chain, c: Candidate, ledgers: dict[str, Ledger], key: Key
 ) -> Verdict:
-    """Return the verdict over everything released of the same source; `alone` is that of its wave.
+    """Return the verdict over everything released of the wave, and of others with the same rows.
 
     Rows of other waves are read only where a study reads some of the same.
     """
-    if c.reading is None:
+    alone = audit(ledgers[c.wave], c)
+    if not alone.allowed or c.reading is None:
         return alone
     read = {
         r.wave: read_as(str(r.values[READING]))
@@ -132,11 +138,6 @@ def _written(
         vault = private.append(folder, c.wave, vault, private.packed(c, key))
         chain = public.append(folder, chain, replace(row, private=vault.hashes[-1]))
     return chain.rows[first:]
-
-
-def _again(ledger: Ledger, c: Candidate) -> Verdict:
-    """Return the verdict on what left before: it tells nothing new, unless the wave is closed."""
-    return identity(ledger, c) or Verdict(True, "")
 
 
 def _before(chain: Chain, c: Candidate) -> Row | None:

@@ -7,7 +7,7 @@ from contextlib import suppress
 import numpy as np
 
 from anello.model.chain import Measure
-from anello.model.errors import RefusedError
+from anello.model.errors import AuditError, RefusedError
 from anello.model.notes import Note
 from anello.model.words import Words
 from anello.protect.ledger import Candidate, Keeper, Row
@@ -29,8 +29,9 @@ def admitted(
 ) -> tuple[tuple[Figure, ...], tuple[Row, ...], tuple[Note, ...]]:
     """Return the figures of a wave that may leave, the lines that allow them, and what is left out.
 
-    `more` are the weighted means that `asked` asks for, measure by measure. Raises `RefusedError`
-    when the means of whole groups are refused, for without the cut nothing of a wave leaves.
+    `more` are the weighted means that `asked` asks for, measure by measure; those that would tell
+    too much are left out. Raises `RefusedError` when the means of whole groups are refused, or when
+    the answers are not those of the wave.
     """
     lines = [*keeper.admit(made.candidates)] if made.candidates else []
     kept, notes = list(made.figures), list[Note]()
@@ -39,7 +40,7 @@ def admitted(
         try:
             lines += keeper.admit([one])
             kept += [f for f in more if f.measure == one.what]
-        except RefusedError as error:
+        except AuditError as error:
             reason = Words(error.text("en"), error.text("it"))
             notes.append(Note(REFUSED, measure=labels[one.what], wave=wave, reason=reason))
     return tuple(kept), tuple(lines), tuple(notes)

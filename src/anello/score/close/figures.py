@@ -126,34 +126,41 @@ def close(
     ]
     if not candidates and made.atoms.groups:
         candidates = [_candidate(made, people, (), (), persons, seed, paths)]
-    places, place = _today(made.atoms.groups, persons.today)
-    figures = regrouped((*told, *more), persons.today)
+    names = _named(made.atoms.groups, persons.today)
+    places, place = _today(made.atoms.groups, names)
+    figures = regrouped((*told, *more), names, persons.today)
     open_ = tuple(f for f in figures if not blocked & set(f.units))
     shut = tuple(not blocked.isdisjoint(p.units) for p in places)
     return Close(name, open_, tuple(candidates), people, made, places, place, shut)
 
 
-def _today(groups: Sequence[Pooled], today: Mapping[str, str]) -> tuple[tuple[Pooled, ...], Ints]:
+Names = Mapping[tuple[str, ...], tuple[str, ...]]
+"""The units of today behind the units of each group of the cut; one order for the same units."""
+
+
+def _named(groups: Sequence[Pooled], today: Mapping[str, str]) -> Names:
+    first: dict[frozenset[str], tuple[str, ...]] = {}
+    found = {g.units: tuple(dict.fromkeys(today[u] for u in g.units)) for g in groups}
+    return {units: first.setdefault(frozenset(names), names) for units, names in found.items()}
+
+
+def _today(groups: Sequence[Pooled], names: Names) -> tuple[tuple[Pooled, ...], Ints]:
     """Return the units of today behind groups of the cut, and which of them each group has."""
-    named = [_names(g.units, today) for g in groups]
+    named = [names[g.units] for g in groups]
     places = tuple(dict.fromkeys(named))
-    at = {names: i for i, names in enumerate(places)}
-    return tuple(Pooled((), names) for names in places), np.array([at[n] for n in named], np.int64)
+    at = {units: i for i, units in enumerate(places)}
+    return tuple(Pooled((), units) for units in places), np.array([at[n] for n in named], np.int64)
 
 
-def _names(units: Sequence[str], today: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(today[u] for u in units))
-
-
-def regrouped(figures: Sequence[Figure], today: Mapping[str, str]) -> list[Figure]:
+def regrouped(figures: Sequence[Figure], names: Names, today: Mapping[str, str]) -> list[Figure]:
     """Return the figures of today's units: sums of the figures of whole groups, never a new cut.
 
     A coded group enters with the middle of its code, so that the sum tells no more than the code.
     """
     found: dict[tuple[str, tuple[str, ...]], list[Figure]] = {}
     for f in figures:
-        found.setdefault((f.measure, _names(f.units, today)), []).append(f)
-    return [_sum(names, some, today) for (_, names), some in found.items()]
+        found.setdefault((f.measure, names[f.units]), []).append(f)
+    return [_sum(units, some, today) for (_, units), some in found.items()]
 
 
 def _sum(names: tuple[str, ...], some: Sequence[Figure], today: Mapping[str, str]) -> Figure:
