@@ -265,10 +265,10 @@ def _studied(
     heard: Heard, keeper: Keeper | None
 ) -> tuple[tuple[StudyFindings, tuple[str, ...]], ...]:
     """Return what each study found, with the lines of the ledger that allow it."""
-    out, at = [], (heard.chain, heard.folder)
+    out = []
     for study, rows in zip(heard.chain.studies, heard.studies, strict=True):
         found, fits = studying.fitted(study, rows, heard.chain)
-        out.append(passed(found, study, rows, studying.columns(study), keeper, at, fits))
+        out.append(passed(found, study, rows, studying.columns(study), keeper, heard.chain, fits))
     return tuple(out)
 
 

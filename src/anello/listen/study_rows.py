@@ -109,8 +109,8 @@ def _read(asked: Asked, folder: Path, db: DuckDB) -> StudyRows:
         raise useless(found.sheets[0].name)
     notes = tuple(_said(note, asked.lost) for note in notes)
     said: list[Note] = [note for sheet in found.sheets for note in sheet.notes]
-    whole = sources.fingerprint(found, files, table)
-    kept_rows = Rows(source, table, rows, whole, (*dict.fromkeys(said), *notes), state=whole)
+    whole, origin = sources.known(source, folder, found, files, table)
+    kept_rows = Rows(source, table, rows, whole, (*dict.fromkeys(said), *notes), origin=origin)
     return StudyRows(kept_rows, found)
 
 

@@ -15,7 +15,7 @@ from anello.protect.ledger.joint_span import JointSpan, Placed
 
 DAY = date(2026, 11, 22)
 PROMISE = Promise("2026", Secrecy.TOKEN, date(2027, 3, 31))
-FILE = Reading("staff.csv", "year", "2026", state="monday")
+FILE = Reading(("staff.csv",), "year", "2026", state="monday")
 STUDY = replace(FILE, wave="")
 N = 36
 

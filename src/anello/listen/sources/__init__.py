@@ -14,7 +14,7 @@ from anello.model.errors import SourceError
 from anello.model.notes import Note
 
 from . import csv, database, limesurvey, parquet, paths, qualtrics, sample, spss, tsv, xlsx
-from .base import AT, Reading, Rows, Sheet, SourceKind, unreadable, useless
+from .base import AT, Origin, Reading, Rows, Sheet, SourceKind, unreadable, useless
 from .rows.checks import check
 from .rows.funnel import kept
 from .rows.needs import Needs, check_columns, measures_of, needs
@@ -45,8 +45,8 @@ __all__ = [
     "Note",
     "Rows",
     "columns",
-    "fingerprint",
     "kind_of",
+    "known",
     "read",
     "stacked",
 ]
@@ -77,10 +77,10 @@ def _read(source: Source, chain: Chain, folder: Path, db: DuckDB) -> Rows:
     rows = int(table.count().to_pyarrow().as_py())
     if not rows:
         raise useless(sheets[0].name)
-    whole = fingerprint(found, files, table)
+    whole, origin = known(source, folder, found, files, table)
     sheet_notes = [note for sheet in sheets for note in sheet.notes]
     said = (*dict.fromkeys(sheet_notes), *notes)
-    return Rows(source, table, rows, whole, said, state=whole)
+    return Rows(source, table, rows, whole, said, origin=origin)
 
 
 def stacked(
@@ -94,10 +94,22 @@ def stacked(
     return stack(sheets, wanted, reading), files
 
 
-def fingerprint(found: Stack, files: list[Path], table: ibis.Table) -> str:
-    """Return the SHA-256 of the files that were read, or of the rows of a database."""
-    used = [*files, *{path for sheet in found.sheets for path in sheet.also}]
-    return paths.fingerprint(used) if files else database.fingerprint(table)
+def known(
+    source: Source, folder: Path, found: Stack, files: list[Path], table: ibis.Table
+) -> tuple[str, Origin]:
+    """Return the SHA-256 of the files that were read, or of the rows of a database, and the origin.
+
+    Another kind of source may count another row as the first, so it is another state.
+    """
+    parts = tuple(dict.fromkeys(sheet.part for sheet in found.sheets))
+    if not files:
+        whole = database.fingerprint(table)
+        return whole, Origin((database.place(source.path, folder),), parts, (), whole)
+    used = paths.digests([*files, *{path for sheet in found.sheets for path in sheet.also}])
+    kind, own = kind_of(source, folder), tuple(used[f] for f in files)
+    state = "\n".join((kind, *parts, *own))
+    places = tuple(str(f.resolve()) for f in files)
+    return paths.fingerprint(used), Origin(places, parts, own, state)
 
 
 def _reading(source: Source, db: DuckDB, wanted: Needs, scratch: Path) -> Reading:

@@ -29,6 +29,20 @@ NOT_A_NUMBER = (
 
 
 @dataclass(frozen=True)
+class Origin:
+    """What was opened, so that the same rows are known again whatever a chain file calls them.
+
+    `places` are the files by their resolved path, or the database; `parts` its sheets or tables,
+    `contents` the digest of each file, without its name. In one `state` a row has one `AT`.
+    """
+
+    places: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ("",)
+    contents: tuple[str, ...] = ()
+    state: str = ""
+
+
+@dataclass(frozen=True)
 class Rows:
     """One source, read and found sound, living where its data lie.
 
@@ -36,8 +50,7 @@ class Rows:
     every other column the chain uses under its own name: numbers as float64 with NULL for missing,
     the rest as strings; of persons in a file also `AT`. `rows` counts what was kept; `notes` say
     what was not. `comments` are the columns of comments that were turned into numbers, each after
-    the measure that shows them. `state` is the fingerprint of what was read, whatever else is read
-    beside it.
+    the measure that shows them.
     """
 
     source: Source
@@ -46,7 +59,7 @@ class Rows:
     fingerprint: str
     notes: tuple[str, ...] = ()
     comments: tuple[tuple[str, str], ...] = ()
-    state: str = ""
+    origin: Origin = Origin()
 
 
 @dataclass(frozen=True)
@@ -88,7 +101,8 @@ class Sheet:
     `names` are all column names in it. `row` turns a record's place (from 0) into the row a person
     sees, and is None where rows have no number (a database). A sheet that `stays` is never copied:
     a Parquet file or a database table is queried in place, and a file then has the column `AT`.
-    `also` names files beside it that changed what was read.
+    `part` is the sheet of a workbook or the table. `also` names files beside it that changed what
+    was read.
     """
 
     name: str
@@ -97,6 +111,7 @@ class Sheet:
     row: Callable[[int], int] | None = lambda at: at + 2
     stays: bool = False
     also: tuple[Path, ...] = ()
+    part: str = ""
     comma: bool = False
     drops: tuple[Drop, ...] = ()
     notes: tuple[Note, ...] = ()

@@ -35,6 +35,21 @@ def located(url: str, folder: Path) -> str:
     return f"{scheme}:///{(folder / rest.removeprefix('/')).absolute()}"
 
 
+def place(url: str, folder: Path) -> str:
+    """Return where a database lies, the same for every way to write it.
+
+    >>> place("sqlite:///./till.db", Path("/srv")) == place("sqlite://till.db", Path("/srv"))
+    True
+    >>> place("postgresql://eva:secret@Db.example/till", Path("/srv"))
+    'postgres://db.example/till'
+    """
+    scheme, _, rest = located(url, folder).partition("://")
+    if scheme in ("sqlite", "duckdb"):
+        return str(Path(rest).resolve())
+    shown = _shown(url).partition("://")[2]
+    return f"{'postgres' if scheme == 'postgresql' else scheme}://{shown.lower()}"
+
+
 def sheet(path: str, reading: Reading) -> Sheet:
     """Open a table in place."""
     scheme, _, rest = path.partition("://")
@@ -56,7 +71,9 @@ def sheet(path: str, reading: Reading) -> Sheet:
     if not table.limit(1).count().to_pyarrow().as_py():
         raise empty(name)
     picked = [c for c in table.columns if reading.takes(c)]
-    return Sheet(name, table.columns, table.select(*picked) if picked else table, None, stays=True)
+    part = (reading.source.table or "").rpartition(".")[2].lower()
+    rows = table.select(*picked) if picked else table
+    return Sheet(name, table.columns, rows, None, stays=True, part=part)
 
 
 def _silent(error: Exception, rest: str) -> Exception:

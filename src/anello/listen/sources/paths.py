@@ -1,6 +1,7 @@
 """From the path of a source to its files: one file, a folder of them, or a glob."""
 
 import glob
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
@@ -59,13 +60,21 @@ def _found(path: str, folder: Path, endings: tuple[str, ...]) -> list[Path]:
     )
 
 
-def fingerprint(files: list[Path]) -> str:
-    """Return the sha256 over the names and bytes of `files`, whatever their order."""
-    whole = sha256()
-    for path in sorted(files, key=lambda f: f.name):
+def digests(files: list[Path]) -> dict[Path, str]:
+    """Return the sha256 of the bytes of each file."""
+    found = {}
+    for path in files:
         one = sha256()
         with path.open("rb") as file:
             while chunk := file.read(CHUNK):
                 one.update(chunk)
-        whole.update(f"{path.name}\0{one.hexdigest()}\n".encode())
+        found[path] = one.hexdigest()
+    return found
+
+
+def fingerprint(digests: Mapping[Path, str]) -> str:
+    """Return the sha256 over the names and bytes of files, whatever their order."""
+    whole = sha256()
+    for path in sorted(digests, key=lambda f: f.name):
+        whole.update(f"{path.name}\0{digests[path]}\n".encode())
     return whole.hexdigest()

@@ -3,6 +3,7 @@
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import python_calamine as calamine
@@ -44,7 +45,8 @@ def sheet(path: str, reading: Reading) -> Sheet:
         raise
     except Exception as error:
         raise unreadable(name, error) from None
-    return _sheet(f"{name} ({tab})" if reading.source.sheet else name, rows, reading)
+    named = f"{name} ({tab})" if reading.source.sheet else name
+    return replace(_sheet(named, rows, reading), part=tab)
 
 
 def _sheet(name: str, rows: list[Row], reading: Reading) -> Sheet:

@@ -1,6 +1,6 @@
 """The gate before every number of people: under a lock, audited, written, then let go."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -20,6 +20,7 @@ from .joint import Told, joint
 from .lock import locked
 from .private import Key, NoKey, Places
 from .public import Chain, Row
+from .reading import Reading
 from .reading import told as read_as
 
 READING = "reading"
@@ -65,7 +66,8 @@ def _gate(
     old: list[Row] = []
     for c in candidates:
         if c.wave not in ledgers:
-            first[c.wave] = ledgers[c.wave] = held(folder, chain, c.wave, key)
+            ledgers[c.wave] = held(folder, chain, c.wave, key)
+        first.setdefault(c.wave, ledgers[c.wave])
         ledger, before = ledgers[c.wave], _before(chain, c)
         barred = (
             over(chain, promise, day)
@@ -108,16 +110,31 @@ def _audited(
         for r in chain.rows
         if r.allowed and r.wave != c.wave and READING in r.values
     }
-    near = {wave: found for wave, found in read.items() if found.place == c.reading.place}
+    near = _near(c.reading, read)
     if not any(found.study for found in (c.reading, *near.values())):
         return alone
+    for wave in near:
+        if wave not in ledgers:
+            ledgers[wave] = held(folder, chain, wave, key)
     asked = Told(c.reading, added(ledgers[c.wave], c))
-    others = [
-        Told(found, ledgers.get(wave) or held(folder, chain, wave, key))
-        for wave, found in near.items()
-    ]
+    others = [Told(found, ledgers[wave]) for wave, found in near.items()]
     verdict = joint(asked, others)
     return replace(verdict, values=alone.values | verdict.values)
+
+
+def _near(asked: Reading, read: Mapping[str, Reading]) -> dict[str, Reading]:
+    """Return what was read of the same files, and of the files of those, and so on."""
+    near: dict[str, Reading] = {}
+    fresh = [asked]
+    while fresh:
+        found = {
+            wave: other
+            for wave, other in read.items()
+            if wave not in near and any(other.near(one) for one in fresh)
+        }
+        near |= found
+        fresh = list(found.values())
+    return near
 
 
 def _placed(folder: Path, wave: str, before: Ledger, after: Ledger, key: Key) -> None:
@@ -202,7 +219,7 @@ def _same(row: Row, c: Candidate, told: dict[str, str]) -> bool:
     shared = row.columns.keys() & told.keys()
     if shared and c.reading is not None and READING in row.values:
         other = read_as(str(row.values[READING]))
-        if other.place == c.reading.place and not other.apart(c.reading):
+        if other.near(c.reading) and not other.apart(c.reading):
             return True
     people = c.weights.shape[1] if c.atom is None else len(c.atom)
     many = people >= FEWEST_PEOPLE

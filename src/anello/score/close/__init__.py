@@ -162,7 +162,7 @@ def _wave(
     shut = blocked(people, closing.eligible)
     made = close(people, measures, closing.spans, led, floors, seed, name, known, shut)
     more, asked = weighted(people, measures, closing.spans, made, floors, seed)
-    keeper = keeper.of(reading(rows, chain, closing.folder, wave, seed), people.at)
+    keeper = keeper.of(reading(rows, chain, wave, keeper), people.at)
     figures, lines, left_out = admitted(made, measures, more, asked, keeper)
     alone = [f for f in figures if len(f.units) == 1 and not f.code and not f.partly]
     exact = frozenset((f.units[0], f.measure) for f in alone)

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -30,7 +29,7 @@ def heard(
     rows: StudyRows,
     columns: Sequence[str],
     keeper: Keeper | None,
-    at: tuple[Chain, Path],
+    chain: Chain,
     fits: Fits | None = None,
 ) -> tuple[StudyFindings, tuple[str, ...]]:
     """Return findings that passed the ledger with the hashes of their lines, or why they did not.
@@ -38,8 +37,7 @@ def heard(
     A coefficient inside persons moves with the answers as the deviations of its columns from each
     person's mean do, one between persons as the deviations of those means: these are the weights,
     and all rows of one person are counted together. Models of single rows hand in their `fits`,
-    whose weights are known exactly and whose columns of words count too. `at` is the chain and the
-    folder from which paths count, so that the same rows are known under another name.
+    whose weights are known exactly and whose columns of words count too.
     """
     if found.refused is not None or keeper is None:
         return found, ()
@@ -49,7 +47,7 @@ def heard(
             asked = candidate(study, rows, columns, seed)
         else:
             asked = of_fits(study, fits, order(study, fits), seed)
-        read = reading(rows.rows, *at, STUDY, seed)
+        read = reading(rows.rows, chain, STUDY, keeper)
         lines = keeper.of(read, asked.at).admit([asked])
     except RefusedError as error:
         if error.sentence.startswith("the ledger cannot be kept"):
