@@ -45,6 +45,11 @@ def study(rows, weights, state="monday", at=None, reading=STUDY):
     )  # fmt: skip
 
 
+def held(name, weights, **more):
+    silent = np.zeros(weights.shape, bool)
+    return Ledger(name, weights=weights, about=("",) * len(weights), silent=silent, **more)
+
+
 def gate(folder, *candidates):
     return ledger.gate(folder, candidates, PROMISE, DAY)
 
@@ -71,7 +76,7 @@ def test_the_leverage_of_all_is_the_diagonal_of_the_projection_on_all():
             Placed(one, Ledger("1", atom=a, weights=first)),
             Placed(two, Ledger("2", atom=b, weights=second)),
         ],
-        [Placed(of, Ledger("s", weights=own))],
+        [Placed(of, held("s", own))],
     )
     assert span.rows == pytest.approx(np.diag(projection(rows)))
 
@@ -80,8 +85,8 @@ def test_of_the_rows_of_a_person_the_best_told_combination_counts():
     rng = np.random.default_rng(2)
     person, of = np.arange(N) // 3, order(9)
     own, atom = rng.normal(size=(8, N)), np.arange(N) // 6
-    held = Placed(of, Ledger("s", weights=own, person=person))
-    span = JointSpan.of([Placed(np.arange(N), Ledger("1", atom=atom))], [held])
+    asked = Placed(of, held("s", own, person=person))
+    span = JointSpan.of([Placed(np.arange(N), Ledger("1", atom=atom))], [asked])
     rows = np.zeros((14, N))
     rows[np.arange(N) // 6, np.arange(N)] = 1
     rows[6:, of] = own
@@ -89,7 +94,7 @@ def test_of_the_rows_of_a_person_the_best_told_combination_counts():
     most = max(
         np.linalg.eigvalsh(whole[np.ix_(of[person == i], of[person == i])])[-1] for i in range(12)
     )
-    assert span.of_people(held) == pytest.approx(most)
+    assert span.of_people(asked) == pytest.approx(most)
 
 
 @pytest.mark.parametrize("study_first", [True, False])
@@ -122,8 +127,9 @@ def test_answers_of_one_person_in_two_waves_are_counted_together():
     ]
     told = np.zeros((1, N))
     told[0, [0, 18]], told[0, [7, 8, 13, 14, 25, 26, 31, 32]] = 1.0, 0.3
+    told[0, [9, 10, 15, 16, 27, 28, 33, 34]] = -0.3
     for person, allowed in ((np.arange(N), True), (np.tile(np.arange(18), 2), False)):
-        own = Ledger("s", weights=told, person=person, places={"monday": np.arange(N)})
+        own = held("s", told, person=person, places={"monday": np.arange(N)})
         assert joint(Told(STUDY, own), waves).allowed is allowed
 
 
@@ -165,7 +171,8 @@ def test_of_a_wave_whose_weights_are_destroyed_no_study_leaves(tmp_path):
 def test_a_study_of_women_stands_apart_from_the_means_of_men(tmp_path):
     men = replace(means(order(1)), reading=replace(FILE, where=(("sex", "m"),)))
     gate(tmp_path, men)
-    women = study(order(1)[:5], 1.0, reading=replace(STUDY, where=(("sex", "f"),)))
+    other = N + order(9)
+    women = study(other[:5], 1.0, at=other, reading=replace(STUDY, where=(("sex", "f"),)))
     assert gate(tmp_path, women)[0].allowed
 
 
@@ -182,3 +189,55 @@ def test_places_are_kept_once(tmp_path):
     size = path.stat().st_size
     gate(tmp_path, means(order(1)))
     assert path.stat().st_size == size
+
+
+def test_a_sum_of_all_but_three_beside_the_means_is_the_sum_of_three(tmp_path):
+    """Each of the three carries less than half, but at the end of the scale all would be told."""
+    at = order(1)
+    gate(tmp_path, means(at))
+    with pytest.raises(RefusedError, match="fewer than 5 people stand behind it"):
+        gate(tmp_path, study(np.setdiff1d(at, at[[0, 8, 16]]), 1.0))
+
+
+def test_waves_that_share_rows_are_laid_over_one_another(tmp_path):
+    """Another question of the same people is cut anew; a study of both meets both cuts."""
+    at = order(1)
+    other = replace(means(at, wave="2026"), wave="again/2026", people="same people", atoms="again")
+    gate(tmp_path, means(at))
+    gate(tmp_path, replace(other, atom=(np.arange(N) + 1) // 6 % 6))
+    ledgers = [ledger.recall(tmp_path, w) for w in ("staff/2026", "again/2026")]
+    rows = np.zeros((13, N))
+    for j, one in enumerate(ledgers):
+        rows[6 * j + one.atom, one.places["monday"]] = 1
+    own = np.random.default_rng(5).normal(size=(1, N))
+    rows[12] = own
+    placed = [Placed(one.places["monday"], one) for one in ledgers]
+    span = JointSpan.of(placed, [Placed(np.arange(N), held("s", own))])
+    assert span.rows == pytest.approx(np.diag(projection(rows)))
+
+
+def test_rows_without_an_answer_to_a_question_are_in_no_sum_of_it(tmp_path):
+    """Two left the question out: neither the mean of their team nor the study holds them."""
+    at = np.arange(N)
+    told = np.zeros((1, N))
+    told[0] = np.arange(N) - 17.5
+    told[0, [3, 30]] = 0.0
+    gone = told == 0.0
+    asked = Candidate(
+        "staff/study of team", "model", "slope", "people of the study", ("slope",),
+        ("coefficient",), told, (N,), reading=STUDY, at=at, about=("q1",), silent=gone,
+    )  # fmt: skip
+    first = replace(means(at), columns=(("q1", "sum of q1", "digest"),))
+    gate(tmp_path, first)
+    assert gate(tmp_path, asked)[0].allowed
+    placed = Placed(at, ledger.recall(tmp_path, "staff/2026"))
+    left = placed.without(np.array([3, 30]))
+    assert len(left.place) == N - 2
+    assert np.bincount(left.ledger.atom).min() == 5
+
+
+def test_of_columns_that_no_mean_tells_a_study_is_not_laid_beside(tmp_path):
+    at = order(1)
+    gate(tmp_path, replace(means(at), columns=(("q2", "sum of q2", "digest"),)))
+    asked = replace(study(at[:5], 1.0), about=("q1",), silent=np.zeros((1, N), bool))
+    assert gate(tmp_path, asked)[0].allowed

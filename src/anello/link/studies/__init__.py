@@ -32,6 +32,21 @@ def check(chain: Chain) -> None:
     for one in chain.studies:
         _kind(one).check(one)
     _one_person(chain)
+    for one in chain.studies:
+        _of_source(one, chain.source(one.source).person)
+
+
+def _of_source(one: Study, person: str | None) -> None:
+    """Raise `ChainFileError` unless a study knows people by the column that its source names."""
+    if person is None or one.column("person") == person:
+        return
+    raise ChainFileError(
+        "the source {source!r} says that {person!r} is whose row it is; name it as `person` under "
+        "`roles`, so that people are counted, not rows.",
+        path=("studies", one.key, "roles"),
+        source=one.source,
+        person=person,
+    )
 
 
 def _one_person(chain: Chain) -> None:

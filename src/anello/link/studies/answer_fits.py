@@ -145,6 +145,11 @@ def spread(used: Used, found: Sequence[Mapping[str, Any]], names: tuple[str, str
     return [v.spread(held[v.label]) for v in used.varying]
 
 
+def beside(used: Used, outcome: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the columns that a formula reads beside its outcome; that one where there are none."""
+    return tuple(c for c in used.cells if c not in outcome) or outcome
+
+
 def left(used: Used, found: Sequence[Mapping[str, Any]]) -> Floats:
     """Return X b of the rows used."""
     b = {row["term"]: row["estimate"] for row in found}

@@ -13,7 +13,7 @@ from anello.stats.mixed.terms import level_text
 from anello.stats.moments import Floats
 from anello.store.used_rows import Used
 
-from .answer_fits import left, spread
+from .answer_fits import beside, left, spread
 
 
 def behind(text: str, used: Used, found: dict[str, Any], family: str) -> RowFit:
@@ -34,7 +34,11 @@ def behind(text: str, used: Used, found: dict[str, Any], family: str) -> RowFit:
     spreads = {name: row * working.per for name, row in told.spreads.items()}
     spreads["what the columns leave"] = told.columns
     names = tuple(c.name for c in used.fixed)
-    return RowFit(text, names, used.x, told.weighted, working.per, spreads, used.rows)
+    outcome = read(text).outcome.columns
+    return RowFit(
+        text, names, used.x, told.weighted, working.per, spreads, used.rows,
+        outcome, {"what the columns leave": beside(used, outcome)},
+    )  # fmt: skip
 
 
 def _working(

@@ -24,7 +24,17 @@ from anello.store.used_rows import Used, of_mixed
 from . import answer_doubts as doubted
 from . import answer_rows
 from . import answer_words as words
-from .answer_fits import FEW_UNITS, FEWEST_UNITS, Fitted, Held, deviations, findings, left, spread
+from .answer_fits import (
+    FEW_UNITS,
+    FEWEST_UNITS,
+    Fitted,
+    Held,
+    beside,
+    deviations,
+    findings,
+    left,
+    spread,
+)
 from .answer_rows import Asked
 from .base import known_settings
 
@@ -181,4 +191,9 @@ def _behind(text: str, used: Used, found: dict[str, Any]) -> RowFit:
         sizes[f"{_outcome(text)}, its spread"] = deviations(used.outcome)
     names = tuple(c.name for c in used.fixed)
     spreads = {**told.spreads, "what the columns leave": told.columns, **sizes}
-    return RowFit(text, names, used.x, told.weighted, np.ones(n), spreads, used.rows)
+    others = {f"{c.name}, its spread": columns_of(c.node) for c in used.fixed if _plain(c)}
+    others["what the columns leave"] = beside(used, columns_of(read(text).outcome.node))
+    return RowFit(
+        text, names, used.x, told.weighted, np.ones(n), spreads, used.rows,
+        columns_of(read(text).outcome.node), others, frozenset(sizes),
+    )  # fmt: skip

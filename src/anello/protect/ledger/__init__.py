@@ -1,7 +1,7 @@
 """The release ledger: what left, when and why not; and the audit before anything leaves."""
 
 from .audit import Verdict, audit
-from .candidate import ATOMS, MODEL, Candidate, Ledger
+from .candidate import ATOMS, BESIDE, MODEL, Candidate, Ledger
 from .ends import destroy, end
 from .entries import of_cut, of_fit, people_of
 from .gate import gate
@@ -14,6 +14,7 @@ from .span import leverage
 
 __all__ = [
     "ATOMS",
+    "BESIDE",
     "MODEL",
     "Candidate",
     "Chain",

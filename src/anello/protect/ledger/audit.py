@@ -73,10 +73,13 @@ def added(ledger: Ledger, candidate: Candidate) -> Ledger:
     if candidate.kind == ATOMS:
         ways = ledger.ways or candidate.ways
         return replace(known, atoms=candidate.atoms, atom=candidate.atom, ways=ways)
-    weights = candidate.weights
+    weights, count = candidate.weights, len(candidate.weights)
+    about = candidate.about or ("",) * count
+    silent = candidate.silent if len(candidate.silent) else np.zeros(weights.shape, bool)
     if len(ledger.weights):
         weights = np.vstack((ledger.weights, weights))
-    return replace(known, weights=weights)
+        silent = np.vstack((ledger.silent, silent))
+    return replace(known, weights=weights, about=(*ledger.about, *about), silent=silent)
 
 
 def _in_order(

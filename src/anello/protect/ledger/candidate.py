@@ -10,7 +10,9 @@ from .reading import Reading
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 ATOMS, MODEL = "atoms", "model"
+BESIDE = "\x1f"
 SORTS = frozenset({"mean", "share", "coefficient", "contrast", "variance"})
 """What may be released of a model; anything else, such as residuals, is refused."""
 
@@ -18,6 +20,11 @@ SORTS = frozenset({"mean", "share", "coefficient", "contrast", "variance"})
 def nothing() -> Floats:
     """Return weights of no statistic."""
     return np.zeros((0, 0))
+
+
+def nobody() -> Bools:
+    """Return the silent rows of no statistic."""
+    return np.zeros((0, 0), bool)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +42,9 @@ class Candidate:
     content. `ways` lead from the top of the hierarchy to each unit as it was at the cut. `person`
     (N,) says whose row is whose where a person has many, as in a diary: then all rows of a person
     are counted together. `reading` says from where the answers were read, and `at` (N,) at which
-    place of it each row stands; None where rows have no place, as in a database. A model over
+    place of it each row stands; None where rows have no place, as in a database. `about` (M,)
+    are the columns of which each statistic of a study tells, joined by `BESIDE`, and `silent` (M,
+    N) marks the rows that have no answer in any of them. A model over
     several waves is one candidate per wave, handed to the gate together.
     """
 
@@ -55,6 +64,8 @@ class Candidate:
     ways: tuple[tuple[str, ...], ...] = ()
     reading: Reading | None = None
     at: Ints | None = None
+    about: tuple[str, ...] = ()
+    silent: Bools = field(default_factory=nobody)
 
     @property
     def digest(self) -> str:
@@ -79,7 +90,8 @@ class Ledger:
     says that the private part is gone: then nothing more of the wave leaves. `columns` holds the
     form and the digest under which each column of answers was told first, in the order of telling;
     `ways` are those of the first cut, whatever became of the units since. `places` (N,) say where
-    the rows stood in each state of what was read.
+    the rows stood in each state of what was read. `about` (R,) and `silent` (R, N) are those of the
+    statistics.
     """
 
     wave: str
@@ -93,3 +105,5 @@ class Ledger:
     columns: dict[str, tuple[str, str]] = field(default_factory=dict)
     ways: tuple[tuple[str, ...], ...] = ()
     places: dict[str, Ints] = field(default_factory=dict)
+    about: tuple[str, ...] = ()
+    silent: Bools = field(default_factory=nobody)

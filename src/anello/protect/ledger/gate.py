@@ -75,6 +75,7 @@ def _gate(
             or _promised(ledger, promise)
             or _renamed(chain, c)
             or identity(ledger, c)
+            or (_moved(ledger, c) if before is None else None)
         )
         verdict = barred or Verdict(True, "")
         if barred is None and before is None:
@@ -194,6 +195,20 @@ def _promised(ledger: Ledger, promise: Promise) -> Verdict | None:
         wave=ledger.wave,
         k=ledger.k,
         now=promise.scores,
+    )
+
+
+def _moved(ledger: Ledger, c: Candidate) -> Verdict | None:
+    """Refuse rows without a person that may have changed places: nobody knows whose they are."""
+    read = c.reading
+    if read is None or not read.study or c.person is not None or not ledger.places:
+        return None
+    if c.at is not None and read.state in ledger.places:
+        return None
+    return refused(
+        "the rows of {wave} are known by their place, and the file has changed since; name the "
+        "column of the `person` under `roles` of the study.",
+        wave=c.wave,
     )
 
 

@@ -105,10 +105,12 @@ def packed(candidate: Candidate, key: Key) -> bytes:
     """Return what the audit needs of a candidate, closed by the key."""
     store = io.BytesIO()
     columns, ways = json.dumps(candidate.columns), json.dumps(candidate.ways)
-    told = np.array([candidate.kind, candidate.people, candidate.atoms, columns, ways])
+    about = json.dumps(candidate.about)
+    told = np.array([candidate.kind, candidate.people, candidate.atoms, columns, ways, about])
     atom = np.zeros(0, np.int64) if candidate.atom is None else candidate.atom
     person = np.zeros(0, np.int64) if candidate.person is None else candidate.person
-    np.savez_compressed(store, told=told, atom=atom, person=person, weights=candidate.weights)
+    weights, silent = candidate.weights, candidate.silent
+    np.savez_compressed(store, told=told, atom=atom, person=person, weights=weights, silent=silent)
     return key.close(store.getvalue())
 
 
@@ -118,12 +120,13 @@ def unpacked(wave: str, body: bytes, key: Key) -> Candidate | Places:
         with np.load(io.BytesIO(key.open(body)), allow_pickle=False) as found:
             if found["told"][0] == PLACES:
                 return Places(str(found["told"][1]), found["at"].astype(np.int64))
-            kind, people, atoms, said, led = (str(v) for v in found["told"])
+            kind, people, atoms, said, led, of = (str(v) for v in found["told"])
             columns = tuple((str(n), str(form), str(d)) for n, form, d in json.loads(said))
             ways = tuple(tuple(str(name) for name in way) for way in json.loads(led))
             atom = found["atom"].astype(np.int64) if atoms else None
             person = found["person"].astype(np.int64) if len(found["person"]) else None
             weights = found["weights"].astype(np.float64)
+            about, silent = tuple(str(c) for c in json.loads(of)), found["silent"].astype(bool)
     except Exception:  # whatever cannot be opened closes the gate
         raise RefusedError(
             "the private ledger of wave {wave} cannot be opened; nothing more of it leaves.",
@@ -140,4 +143,6 @@ def unpacked(wave: str, body: bytes, key: Key) -> Candidate | Places:
         columns=columns,
         person=person,
         ways=ways,
+        about=about,
+        silent=silent,
     )

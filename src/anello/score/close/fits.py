@@ -2,7 +2,8 @@
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -10,7 +11,7 @@ import pyarrow as pa
 from anello.listen.sources.base import AT
 from anello.listen.study_rows import ROLE
 from anello.model.study import Study
-from anello.protect.ledger import MODEL, Candidate, of_fit
+from anello.protect.ledger import BESIDE, MODEL, Candidate, of_fit
 from anello.protect.ledger.audit import behind
 from anello.stats.moments import Floats
 
@@ -23,7 +24,9 @@ class RowFit:
 
     `x` (n x p) are the columns behind the coefficients `names`, `weighted` is V^-1 X, and `per` (n)
     says by how much a row's response moves with its answer (1 where they are one). `spreads` holds
-    (n,) how each variance moves, and whatever else is told beside the coefficients.
+    (n,) how each variance moves, and whatever else is told beside the coefficients. `outcome` are
+    the columns of the response; `others` name those of a spread that is not the response's,
+    and `sizes` the spreads that are needed for sizes in standard deviations only.
     """
 
     formula: str
@@ -33,6 +36,9 @@ class RowFit:
     per: Floats
     spreads: dict[str, Floats]
     rows: Ints
+    outcome: tuple[str, ...] = ()
+    others: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    sizes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +48,16 @@ class Fits:
     table: pa.Table
     columns: tuple[str, ...]
     fits: tuple[RowFit, ...]
+
+    @property
+    def bare(self) -> "Fits":
+        """Return the fits without the spreads that only sizes in standard deviations need."""
+        return replace(self, fits=tuple(_bare(fit) for fit in self.fits))
+
+
+def _bare(fit: RowFit) -> RowFit:
+    kept = {name: row for name, row in fit.spreads.items() if name not in fit.sizes}
+    return replace(fit, spreads=kept, sizes=frozenset())
 
 
 def candidate(study: Study, told: Fits, order: np.ndarray, seed: bytes) -> Candidate:
@@ -62,6 +78,8 @@ def candidate(study: Study, told: Fits, order: np.ndarray, seed: bytes) -> Candi
     ).hexdigest()
     wave = f"{study.source}/study of {study.column(role)}"
     parts = [_of(fit, wave, people, order, person) for fit in told.fits]
+    about = [c for fit in told.fits for c in _about(fit)]
+    silent = {c: _silent(table, c.split(BESIDE))[order] for c in {*about}}
     return Candidate(
         wave,
         MODEL,
@@ -77,7 +95,21 @@ def candidate(study: Study, told: Fits, order: np.ndarray, seed: bytes) -> Candi
         ),
         person=person if named else None,
         at=stands(table, order),
+        about=tuple(about),
+        silent=np.array([silent[c] for c in about]),
     )
+
+
+def _about(fit: RowFit) -> list[str]:
+    """Return the columns that each number of a fit tells of."""
+    told = [fit.others.get(name, fit.outcome) for name in fit.spreads]
+    return [BESIDE.join(columns) for columns in [fit.outcome] * len(fit.names) + told]
+
+
+def _silent(table: pa.Table, columns: Sequence[str]) -> np.ndarray:
+    """Return which rows have no answer in any of the columns (N,)."""
+    gone = [table[c].is_null(nan_is_null=True).to_numpy() for c in columns if c]
+    return np.logical_and.reduce(gone) if gone else np.zeros(table.num_rows, bool)
 
 
 def stands(table: pa.Table, by: np.ndarray) -> Ints | None:

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -10,11 +11,11 @@ import pyarrow as pa
 from anello.listen.sources.base import AT
 from anello.listen.study_rows import ROLE, StudyRows
 from anello.model.chain import Chain
-from anello.model.errors import RefusedError
-from anello.model.evidence import BLOCK, Check
+from anello.model.errors import AuditError, RefusedError
+from anello.model.evidence import BLOCK, WARN, Check
 from anello.model.study import Study, StudyFindings
 from anello.model.words import Words
-from anello.protect.ledger import MODEL, Candidate, Keeper
+from anello.protect.ledger import MODEL, Candidate, Keeper, Reading, Row
 from anello.stats.moments import Floats
 
 from .fits import Fits, stands
@@ -41,14 +42,13 @@ def heard(
     """
     if found.refused is not None or keeper is None:
         return found, ()
-    seed = keeper.seed()
+    read = reading(rows.rows, chain, STUDY, keeper)
     try:
         if fits is None:
-            asked = candidate(study, rows, columns, seed)
+            asked = candidate(study, rows, columns, keeper.seed())
+            lines = keeper.of(read, asked.at).admit([asked])
         else:
-            asked = of_fits(study, fits, order(study, fits), seed)
-        read = reading(rows.rows, chain, STUDY, keeper)
-        lines = keeper.of(read, asked.at).admit([asked])
+            found, lines = _fitted(found, study, fits, keeper, read)
     except RefusedError as error:
         if error.sentence.startswith("the ledger cannot be kept"):
             raise
@@ -56,6 +56,34 @@ def heard(
         return StudyFindings(found.study, found.kind, 0, 0, refused=why), ()
     return found, tuple(row.hash for row in lines)
 
+
+def _fitted(
+    found: StudyFindings, study: Study, fits: Fits, keeper: Keeper, read: Reading
+) -> tuple[StudyFindings, tuple[Row, ...]]:
+    """Ask for everything a study found; where that is too much, for all but standard deviations.
+
+    The spread of a column over the rows that were used, beside that over all, tells of the few who
+    were not; sizes in standard deviations then stay inside.
+    """
+    by, seed = order(study, fits), keeper.seed()
+    asked = of_fits(study, fits, by, seed)
+    keeper = keeper.of(read, asked.at)
+    try:
+        return found, keeper.admit([asked])
+    except AuditError:
+        if not any(fit.sizes for fit in fits.fits):
+            raise
+    lines = keeper.admit([of_fits(study, fits.bare, by, seed)])
+    bare = tuple(replace(e, standardised=None, std_low=None, std_high=None) for e in found.effects)
+    return replace(found, effects=bare, doubts=(*found.doubts, UNSIZED)), lines
+
+
+UNSIZED = Check(
+    "ledger",
+    WARN,
+    "Sizes in standard deviations are left out: beside what was released of the same rows, they "
+    "would tell of the few whose answers are not complete.",
+)
 
 REFUSED = Check(
     "ledger",
@@ -101,11 +129,9 @@ def candidate(study: Study, rows: StudyRows, columns: Sequence[str], seed: bytes
     by = np.lexsort([*_place(table, values), names])
     who, person = np.unique(names[by], return_inverse=True)
     told = {c: v[by] for c, v in values.items()}
-    weights = {
-        name: row
-        for c, v in told.items()
-        for name, row in _deviations(c, v, person, len(who)).items()
-    }
+    found = {c: _deviations(c, v, person, len(who)) for c, v in told.items()}
+    weights = {name: row for rows in found.values() for name, row in rows.items()}
+    about = tuple(c for c, rows in found.items() for _ in rows)
     people = hmac.new(
         seed, repr((who.tolist(), np.bincount(person).tolist())).encode(), hashlib.sha256
     )
@@ -121,6 +147,8 @@ def candidate(study: Study, rows: StudyRows, columns: Sequence[str], seed: bytes
         columns=tuple((c, "study", _digest(v, person, seed)) for c, v in told.items()),
         person=person.astype(np.int64),
         at=stands(table, by),
+        about=about,
+        silent=np.array([np.isnan(told[c]) for c in about]),
     )
 
 
