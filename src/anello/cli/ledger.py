@@ -45,6 +45,12 @@ def verify(folder: Path, head: str, lang: str, as_json: bool) -> None:
         if head and head not in {row.hash for row in chain.rows}:
             raise RefusedError("no line of the ledger has the hash {head}; it was cut.", head=head)
         waves = _room("protect.ledger").faults(folder)
+        if "?" in waves:
+            raise RefusedError(
+                "the private ledger holds records of {n} waves of which no line tells: lines were "
+                "cut off the ledger, or a run was cut short.",
+                n=waves.count("?"),
+            )
         if waves:
             raise RefusedError(
                 "the private ledger of wave {wave} is not whole; nothing more of it leaves.",

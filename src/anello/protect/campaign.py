@@ -1,7 +1,8 @@
 """One campaign as a folder: opened with its keys, closed once, and unreadable after its last day.
 
 `keys/` holds what opens and what signs, for the worker alone and for no backup; beside it lie the
-promise, the sealed answers, the book of those invited and the register of cards. What is destroyed
+promise, the public halves of the keys, which are all that taking answers needs, the sealed answers,
+the book of those invited and the register of cards. What is destroyed
 is destroyed in an order that a crash cannot turn: calling the same verb again finishes it.
 """
 
@@ -29,6 +30,7 @@ from .tokens.register import Register
 Today = Callable[[], date]
 PROMISE, KEYS, ANSWERS, BOOK = "promise.json", "keys", "answers", "book"
 REGISTER, SIGNING, OPENED, CLOSED = "register", "signing.pem", "answers.csv", "closed.json"
+PUBLIC = "public.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,12 @@ def _fill(part: Path, promised: Promise, sealed: bytes, today: Today) -> None:
     keys = Keys(part / KEYS, today)
     public = keys.create(promised.campaign, promised.ends)
     keys.release_file()
+    halves = {"answers": public.hex()}
     if promised.secrecy is Secrecy.TOKEN:
-        signing.save(signing.new_key(), part / KEYS / SIGNING)
+        key = signing.new_key()
+        signing.save(key, part / KEYS / SIGNING)
+        halves |= {"n": f"{key.public.n:x}", "e": f"{key.public.e:x}"}
+    write_private(part / PUBLIC, json.dumps(halves, sort_keys=True).encode())
     write_private(part / PROMISE, sealed)
     SealedStore(part / ANSWERS, promised.campaign, public).release_file()
 
@@ -107,24 +113,26 @@ def read(folder: Path) -> Promise:
 
 
 def store(folder: Path, today: Today = date.today) -> SealedStore:
-    """Return the store that takes answers; refused once the campaign is closed."""
-    promised = read(folder)
-    _refuse_closed(folder, promised)
-    return SealedStore(folder / ANSWERS, promised.campaign, _kept(folder, promised, today).public)
+    """Return the store that takes answers; refused once the campaign is closed or over.
+
+    Neither it nor `register` and `book` opens `keys/`: a process that takes answers can neither
+    read nor sign any.
+    """
+    promised = _taking(folder, today)
+    return SealedStore(
+        folder / ANSWERS, promised.campaign, bytes.fromhex(_halves(folder)["answers"])
+    )
 
 
-def register(folder: Path) -> Register:
-    """Return the register of what may answer; refused once the campaign is closed."""
-    promised = read(folder)
-    _refuse_closed(folder, promised)
+def register(folder: Path, today: Today = date.today) -> Register:
+    """Return the register of what may answer; refused once the campaign is closed or over."""
+    promised = _taking(folder, today)
     return Register(folder / REGISTER, promised.campaign, _signing(folder, promised))
 
 
-def book(folder: Path, eligible: Iterable[str]) -> IssueBook:
+def book(folder: Path, eligible: Iterable[str], today: Today = date.today) -> IssueBook:
     """Return the book of those who may draw a token; refused without tokens and after the close."""
-    promised = read(folder)
-    _refuse_closed(folder, promised)
-    key = _signing(folder, promised)
+    key = _signing(folder, _taking(folder, today))
     if key is None:
         raise RefusedError("This survey is answered with cards, not with tokens.")
     return IssueBook(folder / BOOK, key, eligible)
@@ -188,8 +196,11 @@ def end(folder: Path, today: Today = date.today) -> Proof:
             campaign=promised.campaign,
             day=_kept(folder, promised, today).ends,
         )
+    if not (folder / CLOSED).exists():
+        told = {"campaign": promised.campaign, "day": made[0].destroyed.isoformat()}
+        replace_private(folder / CLOSED, json.dumps(told, sort_keys=True).encode())
     _forget_tokens(folder)
-    for name in (OPENED, f"{OPENED}.new", ANSWERS):
+    for name in (OPENED, f"{OPENED}.new", ANSWERS, f"{ANSWERS}.closed"):
         forget(folder / name)
     faults = retention.verify(folder / KEYS, made[0].destroyed)
     if faults:
@@ -205,7 +216,32 @@ def _forget_tokens(folder: Path) -> None:
 def _signing(folder: Path, promised: Promise) -> PublicKey | None:
     if promised.secrecy is not Secrecy.TOKEN:
         return None
-    return signing.load(folder / KEYS / SIGNING).public
+    halves = _halves(folder)
+    return PublicKey(int(halves["n"], 16), int(halves["e"], 16))
+
+
+def _halves(folder: Path) -> dict[str, str]:
+    """Return the public halves of a campaign's keys, in hexadecimal signs."""
+    try:
+        found = json.loads((folder / PUBLIC).read_bytes())
+        return {name: f"{value:s}" for name, value in found.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        raise RefusedError(
+            "{file} is damaged; restore it from a copy.", file=folder / PUBLIC
+        ) from None
+
+
+def _taking(folder: Path, today: Today) -> Promise:
+    """Return the promise of a campaign that takes answers; raises when it is closed or over."""
+    promised = read(folder)
+    _refuse_closed(folder, promised)
+    if today() > promised.ends:
+        raise RefusedError(
+            "The survey {campaign!r} was promised to end on {day}; it takes no more answers.",
+            campaign=promised.campaign,
+            day=promised.ends,
+        )
+    return promised
 
 
 def _kept(folder: Path, promised: Promise, today: Today) -> Kept:

@@ -80,6 +80,7 @@ class Keys:
         """Return the key that opens a campaign's answers; refused once its last day is over."""
         with self._journal.turn() as news:
             self._learn(news)
+            self._see()
             kept = self._of(campaign)
             path = self._path(kept.key_id)
             if kept.destroyed or kept.ends < self._today() or not path.exists():
@@ -116,9 +117,7 @@ class Keys:
         """
         with self._journal.turn() as news:
             self._learn(news)
-            today, done = self._today(), []
-            if today > self._seen:
-                self._tell("seen", day=today.isoformat())
+            today, done = self._see(), []
             for kept in sorted(self._kept.values(), key=lambda k: k.campaign):
                 if kept.destroyed is None and kept.ends < today:
                     forget(self._path(kept.key_id))
@@ -153,6 +152,13 @@ class Keys:
 
     def _today(self) -> date:
         return max(self._clock(), self._seen)
+
+    def _see(self) -> date:
+        """Write down the day, if none before was later, and return what counts as today."""
+        today = self._today()
+        if today > self._seen:
+            self._tell("seen", day=today.isoformat())
+        return today
 
     def _tell(self, kind: str, **values: str) -> None:
         payload = _line(self._last, kind, values)

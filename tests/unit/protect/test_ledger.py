@@ -4,18 +4,22 @@ import json
 import multiprocessing
 import time
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from anello.cli import app
 from anello.model.errors import RefusedError
 from anello.model.promise import Promise, Secrecy
 from anello.protect import ledger
 from anello.protect.atoms import cut
 from anello.protect.ledger import Candidate, Ledger, audit
+from anello.protect.ledger.audit import added
 from anello.protect.ledger.public import NAME
 
 DAY = date(2026, 11, 22)
@@ -339,3 +343,43 @@ def test_two_variances_that_left_together_leave_together_again(tmp_path):
     asked = Candidate("2026", "model", "spread", "all", ("around", "inside"), *told)
     first = gate(tmp_path, cut, asked)
     assert gate(tmp_path, cut, asked) == first
+
+
+@pytest.mark.parametrize("floor", ["splits", "comments", "live", "matched"])
+def test_no_floor_of_a_promise_is_lowered_for_a_wave(tmp_path, floor):
+    high = replace(PROMISE, **{floor: 60})
+    gate(tmp_path, atoms(), promise=high)
+    with pytest.raises(RefusedError, match=r"at least 60; .* would lower the promise"):
+        gate(tmp_path, model(plain()))
+    assert gate(tmp_path, model(plain()), promise=high)
+
+
+def test_a_ledger_that_was_emptied_is_found_by_its_private_records(tmp_path):
+    gate(tmp_path, atoms())
+    (tmp_path / NAME).write_text("")
+    assert ledger.faults(tmp_path) == ("?",)
+    found = CliRunner().invoke(app, ["ledger", "verify", str(tmp_path)])
+    assert found.exit_code == 3
+    assert "records of 1 waves of which no line tells" in found.output
+
+
+def test_that_a_private_ledger_is_not_whole_is_written_too(tmp_path):
+    gate(tmp_path, atoms())
+    for path in (tmp_path / "private").iterdir():
+        path.unlink()
+    with pytest.raises(RefusedError, match="not whole"):
+        gate(tmp_path, model(plain()))
+    assert [r.allowed for r in ledger.read(tmp_path).rows] == [True, False]
+
+
+def test_a_second_form_of_the_same_answers_is_refused_for_few_groups():
+    told = audit_of(atoms(), "sum of q1")
+    few = np.flatnonzero(atoms().atom < 3)
+    asked = replace(atoms(unions=(few,)), columns=(("q1", "top_box of q1", "d"),))
+    assert "were told in another form" in audit(told, asked).sentence
+    many = replace(asked, unions=(np.arange(N),))
+    assert audit(told, many).allowed
+
+
+def audit_of(asked, form):
+    return added(Ledger("2026"), replace(asked, columns=(("q1", form, "d"),)))

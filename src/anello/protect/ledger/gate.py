@@ -24,6 +24,8 @@ from .reading import Reading
 from .reading import told as read_as
 
 READING = "reading"
+FLOORS = ("splits", "comments", "live", "matched")
+"""What a promise says beside its scores; none of it is lowered for a wave."""
 
 
 def gate(
@@ -66,13 +68,13 @@ def _gate(
     old: list[Row] = []
     for c in candidates:
         if c.wave not in ledgers:
-            ledgers[c.wave] = held(folder, chain, c.wave, key)
+            ledgers[c.wave] = _held(folder, chain, c, promise, day, key)
         first.setdefault(c.wave, ledgers[c.wave])
         ledger, before = ledgers[c.wave], _before(chain, c)
         barred = (
             over(chain, promise, day)
             or ended(chain, c.wave, day)
-            or _promised(ledger, promise)
+            or _promised(chain, ledger, promise)
             or _renamed(chain, c)
             or identity(ledger, c)
             or (_moved(ledger, c) if before is None else None)
@@ -94,6 +96,18 @@ def _gate(
     for wave, known in first.items():
         _placed(folder, wave, known, ledgers[wave], key)
     return (*old, *_written(folder, chain, fresh, key))
+
+
+def _held(
+    folder: Path, chain: Chain, c: Candidate, promise: Promise, day: date, key: Key
+) -> Ledger:
+    """Return what was released of a wave; that it cannot be read is a refusal, and is written."""
+    try:
+        return held(folder, chain, c.wave, key)
+    except RefusedError as error:
+        row = _row(c, refused(error.sentence, wave=c.wave), promise, day)
+        public.append(folder, chain, row)
+        raise
 
 
 def _audited(
@@ -182,20 +196,26 @@ def _row(c: Candidate, verdict: Verdict, promise: Promise, day: date) -> Row:
 
 
 def _noted(c: Candidate, promise: Promise) -> dict[str, str | int | float]:
-    """Return what an allowed line keeps for later ones: its last day, and how it was read."""
+    """Return what an allowed line keeps for later ones: last day, floors, and how it was read."""
     read = {} if c.reading is None else {READING: c.reading.text}
-    return {ENDS: promise.ends.isoformat(), **read}
+    floors = {name: int(getattr(promise, name)) for name in FLOORS}
+    return {ENDS: promise.ends.isoformat(), **floors, **read}
 
 
-def _promised(ledger: Ledger, promise: Promise) -> Verdict | None:
-    if promise.scores >= ledger.k:
-        return None
-    return refused(
-        "wave {wave} was promised groups of at least {k}; {now} would lower the promise.",
-        wave=ledger.wave,
-        k=ledger.k,
-        now=promise.scores,
-    )
+def _promised(chain: Chain, ledger: Ledger, promise: Promise) -> Verdict | None:
+    """Refuse a promise that is lower than one under which something of the wave left."""
+    rows = [r for r in chain.rows if r.wave == ledger.wave and r.allowed]
+    was = {"scores": ledger.k}
+    was |= {name: max((int(r.values.get(name, 0)) for r in rows), default=0) for name in FLOORS}
+    for name, k in was.items():
+        if (now := int(getattr(promise, name))) < k:
+            return refused(
+                "wave {wave} was promised groups of at least {k}; {now} would lower the promise.",
+                wave=ledger.wave,
+                k=k,
+                now=now,
+            )
+    return None
 
 
 def _moved(ledger: Ledger, c: Candidate) -> Verdict | None:

@@ -69,7 +69,7 @@ def test_from_the_promise_to_the_proof(folder):
     assert retention.verify(folder / "keys", AFTER) == ()
     assert not done.file.exists()
     assert list((folder / "keys").iterdir()) == [folder / "keys" / "retention.journal"]
-    assert closed_path(folder / "answers").exists()  # without its key it is noise
+    assert not closed_path(folder / "answers").exists()
 
 
 def test_after_the_close_no_file_knows_a_card_a_token_or_a_person(folder):
@@ -80,7 +80,8 @@ def test_after_the_close_no_file_knows_a_card_a_token_or_a_person(folder):
     left = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
     left = {name for name in left if not name.endswith(".key")}
     assert left == {
-        "promise.json", "closed.json", "answers.closed", "answers.csv", "keys/retention.journal"
+        "promise.json", "public.json", "closed.json", "answers.closed", "answers.csv",
+        "keys/retention.journal",
     }  # fmt: skip
 
 
@@ -229,8 +230,40 @@ def test_a_second_end_finishes_a_crash_and_gives_the_same_proof(cards, monkeypat
 def test_a_clock_set_back_after_the_end_opens_nothing(cards):
     answered(cards, TWELVE)
     campaign.end(cards, lambda: AFTER)
-    with pytest.raises(RefusedError, match="cannot be read any more"):
+    with pytest.raises(RefusedError, match="closed already"):
         campaign.close(cards, lambda: date(2026, 1, 1))
+
+
+def test_a_clock_set_back_opens_nothing_that_was_over_once(cards):
+    answered(cards, TWELVE)
+    for day in (AFTER, date(2026, 12, 1)):
+        with pytest.raises(RefusedError, match="cannot be read any more"):
+            campaign.close(cards, lambda day=day: day)
+    assert not (cards / "answers.csv").exists()
+
+
+@pytest.mark.parametrize("take", [campaign.store, campaign.register])
+def test_after_the_last_day_no_answer_is_taken(cards, take):
+    with pytest.raises(RefusedError, match="it takes no more answers"):
+        take(cards, lambda: AFTER)
+    campaign.end(cards, lambda: AFTER)
+    with pytest.raises(RefusedError, match="closed already"):
+        take(cards, lambda: date(2026, 12, 1))
+
+
+def test_who_takes_answers_needs_nothing_of_the_keys(folder):
+    (folder / "keys").rename(folder.parent / "vault")
+    (folder / "keys").mkdir()
+    answered(folder, TWELVE)
+    (folder / "keys").rmdir()
+    (folder.parent / "vault").rename(folder / "keys")
+    assert campaign.close(folder).answers == 12
+
+
+def test_damaged_public_halves_take_no_answer(cards):
+    (cards / "public.json").write_text("[1]")
+    with pytest.raises(RefusedError, match=r"public\.json is damaged"):
+        campaign.store(cards)
 
 
 def test_a_folder_that_exists_is_never_written_over(tmp_path):
