@@ -95,6 +95,8 @@ def _refused(error: Exception) -> AnelloError | None:
             file=error.filename or "-",
             reason=error.strerror or error,
         )
+    if engine and "out of range" in str(error).lower():
+        return SourceError("A number of the file is infinite or too large; remove its row.")
     if engine:
         reason = (str(error).strip().splitlines() or ["?"])[0].rstrip(".")
         return SourceError("The data cannot be read: {reason}. Look at the file.", reason=reason)

@@ -29,6 +29,15 @@ REASONS = {
     ),
 }
 
+HIDDEN = Words("you may not read it", "non avete il permesso di leggerlo")
+UNREAD = {
+    errno.EACCES: HIDDEN,
+    errno.EPERM: HIDDEN,
+    errno.ENOENT: Words("there is no such file", "il file non esiste"),
+    errno.EISDIR: Words("it is a folder", "è una cartella"),
+    errno.ENOTDIR: REASONS[errno.ENOTDIR],
+}
+
 
 def unwritten(error: OSError) -> Words | str:
     """Return why something could not be written; rare reasons are told as the system tells them.
@@ -37,6 +46,16 @@ def unwritten(error: OSError) -> Words | str:
     'you may not write there'
     """
     return REASONS.get(error.errno or 0) or error.strerror or str(error)
+
+
+def unread(error: Exception) -> Words | str:
+    """Return why a file could not be read; rare reasons are told as the system tells them.
+
+    >>> unread(FileNotFoundError(errno.ENOENT, "No such file or directory")).get("en")
+    'there is no such file'
+    """
+    number = error.errno if isinstance(error, OSError) else None
+    return UNREAD.get(number or 0) or getattr(error, "strerror", None) or str(error)
 
 
 LONGEST = 1000

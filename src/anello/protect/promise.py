@@ -1,9 +1,10 @@
 """The promise on paper: a sealed file, its check, and the first page that everybody reads."""
 
 import json
+import os
 from pathlib import Path
 
-from anello.model.errors import OutputError, RefusedError, unwritten
+from anello.model.errors import OutputError, RefusedError, unread, unwritten
 from anello.model.promise import (
     Promise,
     Reader,
@@ -34,13 +35,24 @@ def write(promise: Promise, path: Path, before: Promise | None = None) -> str:
         "before": None if before is None else seal_of(before),
     }
     try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(json.dumps(told, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
+        _whole(path, json.dumps(told, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
     except OSError as error:
         raise OutputError(
             "{file} cannot be written: {reason}.", file=path, reason=unwritten(error)
         ) from None
     return seal
+
+
+def _whole(path: Path, text: str) -> None:
+    """Write a new file whole, or leave none: a full disk takes no name."""
+    with path.open("x", encoding="utf-8") as file:
+        try:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        except OSError:
+            path.unlink()
+            raise
 
 
 def read(path: Path) -> tuple[Promise, str, str | None]:
@@ -50,7 +62,7 @@ def read(path: Path) -> tuple[Promise, str, str | None]:
             told = json.loads(file.read(LONGEST).decode())
     except OSError as error:
         raise RefusedError(
-            "{file} cannot be read: {reason}.", file=path, reason=unwritten(error)
+            "{file} cannot be read: {reason}.", file=path, reason=unread(error)
         ) from None
     except (ValueError, RecursionError):
         raise RefusedError("{file} is no promise: it is not JSON.", file=path) from None

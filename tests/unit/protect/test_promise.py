@@ -1,12 +1,15 @@
 """The promise is sealed, said in both languages, raised any time, lowered never."""
 
 import dataclasses
+import errno
 import json
 from datetime import date
 
 import pytest
+from click.testing import CliRunner
 
-from anello.model.errors import RefusedError
+from anello.cli import app
+from anello.model.errors import OutputError, RefusedError
 from anello.model.promise import (
     Promise,
     Reader,
@@ -136,3 +139,25 @@ def test_a_file_without_end_is_not_read_to_its_end(tmp_path):
     path.write_text("[" + " " * 5_000_000)
     with pytest.raises(RefusedError, match="not JSON"):
         paper.read(path)
+
+
+@pytest.mark.parametrize(
+    ("lang", "reason"), [("en", "there is no such file"), ("it", "il file non esiste")]
+)
+def test_a_promise_that_is_not_there_is_a_missing_file_not_a_folder(tmp_path, lang, reason):
+    found = CliRunner().invoke(
+        app, ["promise", "verify", str(tmp_path / "none.json"), "--lang", lang]
+    )
+    assert found.exit_code == 3
+    assert reason in found.output
+
+
+def test_a_disk_that_is_full_leaves_no_half_promise(tmp_path, monkeypatch):
+    def full(handle):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("anello.protect.promise.os.fsync", full)
+    path = tmp_path / "promise.json"
+    with pytest.raises(OutputError, match="the disk is full"):
+        paper.write(Promise("2026", Secrecy.CARD, date(2027, 1, 1)), path)
+    assert not path.exists()

@@ -6,7 +6,9 @@ import json
 import duckdb
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
+from anello.cli import app
 from anello.model.errors import FormulaError, ModelError, SourceError
 from anello.store.fit_sem import fit_sem
 
@@ -142,3 +144,11 @@ def test_what_cannot_be_fitted_is_one_sentence(path, model, options, error, said
     with pytest.raises(error, match=said) as caught:
         fit_sem(model, path, **options)
     assert caught.value.text("it") != caught.value.text("en")
+
+
+def test_an_infinite_number_is_refused_in_words(tmp_path):
+    rows = "\n".join(f"{i},{i * i % 7}" for i in range(30))
+    (tmp_path / "endless.csv").write_text(f"y,a\n{rows}\n3,inf\n", "utf-8")
+    found = CliRunner().invoke(app, ["fit", "sem", "y ~ a", str(tmp_path / "endless.csv")])
+    assert found.exit_code == 2
+    assert found.output == "A number of the file is infinite or too large; remove its row.\n"

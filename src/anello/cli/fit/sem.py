@@ -26,6 +26,7 @@ from anello.cli.answer import (
 @click.option("--group", help=helped("The column of groups to compare."))
 @click.option("--equal", default="", help=helped("loadings,intercepts: equal in all groups."))
 @click.option("--random-x", is_flag=True, help=helped("Covariates are random, not fixed."))
+@click.option("--modification", is_flag=True, help=helped("What one more parameter would bring."))
 @language_option
 @json_option
 def sem(model: str, file: Path, equal: str, lang: str, as_json: bool, **said: Any) -> None:

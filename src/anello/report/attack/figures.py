@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from anello.model.errors import OutputError
+from anello.model.errors import OutputError, unread
 from anello.protect.attack import Figure, Scale, exactly, from_values, rounded, sums
 from anello.report.folder import Folder, read
 
@@ -140,7 +140,7 @@ def _lines(folder: Path, table: str) -> Iterable[Line]:
 
 
 def _unreadable(path: Path, error: Exception) -> OutputError:
-    return OutputError("{folder} cannot be read: {reason}.", folder=path, reason=error)
+    return OutputError("{folder} cannot be read: {reason}.", folder=path, reason=unread(error))
 
 
 def _band(told: object) -> tuple[int, int] | None:

@@ -3,7 +3,7 @@
 import csv
 from pathlib import Path
 
-from anello.model.errors import SourceError
+from anello.model.errors import SourceError, unread
 from anello.protect.attack import Post, Staff
 
 YES = {"yes": True, "true": True, "1": True, "sì": True, "si": True}
@@ -24,7 +24,9 @@ def staff(path: Path) -> Staff:
             columns = [c.strip() for c in reader.fieldnames or ()]
             lines = [list(line.values())[: len(columns)] for line in reader]
     except (OSError, ValueError, csv.Error) as error:
-        raise SourceError("{file} cannot be read: {reason}.", file=path, reason=error) from None
+        raise SourceError(
+            "{file} cannot be read: {reason}.", file=path, reason=unread(error)
+        ) from None
     for column in ("person", "unit", "wave"):
         if column not in columns:
             raise SourceError(

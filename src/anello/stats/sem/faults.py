@@ -23,7 +23,7 @@ def _improper(
     found = [
         ("variance", row.name)
         for row in table.rows
-        if row.own_variance and row.free and theta[row.index] < 0
+        if row.own_variance and (theta[row.index] if row.free else row.value or 0.0) < 0
     ]
     for number, (block, at) in enumerate(zip(shape.blocks, implied, strict=True)):
         latent = (at.e @ at.s @ at.e.T)[block.observed :, block.observed :]

@@ -71,15 +71,24 @@ def _key(row: Row) -> tuple[int, int, str, str, str]:
 
 
 def _candidates(table: Table) -> list[Row]:
-    """Return fixed rows and those that a model of this kind could have: loadings, covariances."""
+    """Return fixed rows, and loadings, covariances and paths that a model of this kind could have.
+
+    Paths are those between variables that stand in some path of the block already.
+    """
     found = [r for r in table.rows if not r.free and not r.given and not _trivial(table, r)]
     known = {_key(r) for r in table.rows}
     for (group, level), role in table.blocks.items():
         pairs = [(f, "=~", x) for f in role.latent for x in role.explained]
         for names in (role.explained, role.latent):
             pairs += [(a, "~~", b) for i, a in enumerate(names) for b in names[i + 1 :]]
+        own = [r for r in table.rows if (r.group, r.level, r.op) == (group, level, "~")]
+        linked = dict.fromkeys(name for r in own for name in (r.lhs, r.rhs))
+        pairs += [(a, "~", b) for a in linked if a not in role.given for b in linked if a != b]
         for lhs, op, rhs in pairs:
-            if {(group, level, lhs, op, rhs), (group, level, rhs, op, lhs)} & known:
+            same = {(group, level, lhs, op, rhs)}
+            if op != "~":
+                same.add((group, level, rhs, op, lhs))
+            if same & known:
                 continue
             found.append(Row(lhs, op, rhs, group, level, False, 0.0))
     return found

@@ -134,3 +134,8 @@ def test_a_marker_that_does_not_measure_is_named():
     found[:, 0] = np.random.default_rng(4).normal(size=2000)
     model = fitted("f =~ a + b + c + d", found)
     assert ("marker", "f =~ a") in model.faults
+
+
+def test_a_variance_that_was_fixed_below_zero_is_an_improper_solution_too():
+    model = fitted("f =~ a + b + c + d\na ~~ -0.05*a", rows())
+    assert ("variance", "a ~~ a") in model.faults
