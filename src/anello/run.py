@@ -37,7 +37,7 @@ from anello.protect.ledger import Keeper
 from anello.protect.release import release
 from anello.report import compose, folder
 from anello.score.close import Closed, Closing, answers, closed, responses
-from anello.score.close.keeping import keeping, promised
+from anello.score.close.keeping import given_under, keeping, promised
 from anello.score.close.places import eligible
 from anello.score.close.study import heard as passed
 from anello.score.text import columns as comments
@@ -108,6 +108,7 @@ def listen(path: Path, progress: Progress = quiet) -> Heard:
     except ChainFileError as fault:
         raise chain_file.located(fault, path) from None
     read = (*texts.rows, *(rows for s in studies for rows in s.sources))
+    given_under(chain, path.parent, read)
     mark = _fingerprint(chain, read)
     heard = Heard(texts.chain, texts.rows, mark, path.parent, studies)
     return replace(heard, accuracy=texts.accuracy)

@@ -10,6 +10,7 @@ from anello import run
 from anello.model.atoms import Coded
 from anello.model.errors import AuditError, RefusedError
 from anello.model.promise import Promise, Secrecy
+from anello.protect import campaign
 from anello.protect import promise as promises
 from anello.protect.ledger import Keeper
 from anello.protect.ledger import read as ledger_lines
@@ -293,3 +294,41 @@ def test_no_total_tells_what_a_code_keeps(tmp_path):
     [told] = [q for q in found.quality if q.measure == "mood"]
     assert told.units == 2
     assert told.mean == pytest.approx(sum(BIG + BIG[:12]) / 32)
+
+
+def test_the_splits_of_the_promise_hold_where_they_are_higher(tmp_path):
+    top = CHAIN.replace("column: q1, low", "column: q1, scoring: top_box, low")
+    path = write(tmp_path, answers(Bar=BIG, Hall=BIG), top)
+    assert set(means(find(path))) == {"Bar", "Hall"}
+    promise = Promise("teams", Secrecy.CONFIDENTIAL, date(2030, 1, 1), splits=40)
+    promises.write(promise, tmp_path / "promise.json")
+    (tmp_path / "ledger").rename(tmp_path / "old ledger")
+    path.write_text(top.replace("{k: 5}", "{k: 5, promise: promise.json}"), "utf-8")
+    assert means(find(path)) == {}
+
+
+def test_answers_of_a_campaign_are_read_under_the_promise_beside_them(tmp_path):
+    promise = Promise("teams", Secrecy.CARD, date(2030, 1, 1), scores=8)
+    promises.write(promise, tmp_path / "promise.json")
+    campaign.open_(tmp_path / "spring", tmp_path / "promise.json")
+    path = write(tmp_path, answers(Bar=[1, 2, 3, 4, 5, 3], Hall=BIG))
+    (tmp_path / "staff.csv").rename(tmp_path / "spring" / "answers.csv")
+    there = CHAIN.replace("staff.csv", "spring/answers.csv")
+    path.write_text(there, "utf-8")
+    with pytest.raises(RefusedError, match=r"name it .* `promise: spring/promise\.json`"):
+        run.listen(path)
+    path.write_text(there.replace("k: 5", "promise: promise.json"), "utf-8")
+    with pytest.raises(RefusedError, match="given under the promise beside them"):
+        run.listen(path)
+    path.write_text(there.replace("k: 5", "promise: spring/promise.json"), "utf-8")
+    assert set(means(find(path))) == {"Bar + Hall"}
+
+
+def test_every_ledger_cuts_by_a_secret_of_its_own(tmp_path):
+    path = write(tmp_path, answers(Bar=BIG, Hall=BIG))
+    heard = run.listen(path)
+    seeds = {run.keeping(heard.chain, tmp_path, tmp_path / name).seed() for name in "abc"}
+    assert {len(seed) for seed in seeds} == {32}
+    assert len(seeds) == 3
+    assert all(len(set(seed)) > 8 for seed in seeds)
+    assert run.keeping(heard.chain, tmp_path, tmp_path / "a").seed() in seeds

@@ -1,12 +1,16 @@
 """Whose ledger it is, and which promise holds: from the chain file, the environment, the place."""
 
 import os
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from anello.listen.sources.base import Rows
 from anello.model.chain import Chain
+from anello.model.errors import RefusedError
 from anello.model.promise import LEAST, Promise, Secrecy
+from anello.protect import campaign
 from anello.protect import promise as promises
 from anello.protect.campaign_key import of_promise
 from anello.protect.ledger import Keeper
@@ -26,6 +30,23 @@ def promised(chain: Chain, folder: Path) -> Chain:
     promise, own = promises.read(folder / chain.promise)[0], chain.disclosure
     higher = {name: max(getattr(own, name), getattr(promise, name)) for name in FLOORS}
     return replace(chain, disclosure=replace(own, k=max(own.k, promise.scores), **higher))
+
+
+def given_under(chain: Chain, folder: Path, sources: Iterable[Rows]) -> None:
+    """Raise `RefusedError` for answers in a campaign's folder that the chain reads without it.
+
+    The promise under which they were given lies beside them; paths count from `folder`.
+    """
+    named = None if chain.promise is None else (folder / chain.promise).resolve()
+    for place in (Path(p) for rows in sources for p in rows.origin.places if "://" not in p):
+        own = place.parent / campaign.PROMISE
+        if (place.parent / campaign.PUBLIC).is_file() and own.is_file() and own != named:
+            raise RefusedError(
+                "the answers in {file} were given under the promise beside them; name it in the "
+                "chain file, `promise: {promise}` under `confidentiality`.",
+                file=place.name,
+                promise=os.path.relpath(own, folder),
+            )
 
 
 def keeping(chain: Chain, folder: Path, ledger: Path | None = None) -> Keeper:
