@@ -45,11 +45,12 @@ def verify(folder: Path, head: str, lang: str, as_json: bool) -> None:
         if head and head not in {row.hash for row in chain.rows}:
             raise RefusedError("no line of the ledger has the hash {head}; it was cut.", head=head)
         waves = _room("protect.ledger").faults(folder)
-        if "?" in waves:
+        missing = _room("protect.ledger").untold(folder)
+        if missing:
             raise RefusedError(
                 "the private ledger holds records of {n} waves of which no line tells: lines were "
                 "cut off the ledger, or a run was cut short.",
-                n=waves.count("?"),
+                n=missing,
             )
         if waves:
             raise RefusedError(

@@ -101,15 +101,16 @@ def known(
 
     Another kind of source may count another row as the first, so it is another state.
     """
+    kind = kind_of(source, folder)
     parts = tuple(dict.fromkeys(sheet.part for sheet in found.sheets))
     if not files:
         whole = database.fingerprint(table)
-        return whole, Origin((database.place(source.path, folder),), parts, (), whole)
+        return whole, Origin((database.place(source.path, folder),), parts, (), whole, kind)
     used = paths.digests([*files, *{path for sheet in found.sheets for path in sheet.also}])
-    kind, own = kind_of(source, folder), tuple(used[f] for f in files)
+    own = tuple(used[f] for f in files)
     state = "\n".join((kind, *parts, *own))
     places = tuple(str(f.resolve()) for f in files)
-    return paths.fingerprint(used), Origin(places, parts, own, state)
+    return paths.fingerprint(used), Origin(places, parts, own, state, kind)
 
 
 def _reading(source: Source, db: DuckDB, wanted: Needs, scratch: Path) -> Reading:

@@ -33,13 +33,15 @@ class Origin:
     """What was opened, so that the same rows are known again whatever a chain file calls them.
 
     `places` are the files by their resolved path, or the database; `parts` its sheets or tables,
-    `contents` the digest of each file, without its name. In one `state` a row has one `AT`.
+    `contents` the digest of each file, without its name. In one `state` a row has one `AT`. `kind`
+    is the kind of source that opened it.
     """
 
     places: tuple[str, ...] = ()
     parts: tuple[str, ...] = ("",)
     contents: tuple[str, ...] = ()
     state: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True)

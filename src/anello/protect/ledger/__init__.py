@@ -5,7 +5,7 @@ from .candidate import ATOMS, BESIDE, MODEL, Candidate, Ledger
 from .ends import destroy, end
 from .entries import of_cut, of_fit, people_of
 from .gate import gate
-from .held import faults, recall
+from .held import faults, recall, untold
 from .keeper import Keeper
 from .private import Key
 from .public import Chain, Row, read
@@ -36,4 +36,5 @@ __all__ = [
     "people_of",
     "read",
     "recall",
+    "untold",
 ]

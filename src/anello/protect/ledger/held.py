@@ -48,18 +48,21 @@ def fits(rows: Sequence[Row], vault: Vault) -> bool:
 
 
 def faults(folder: Path) -> tuple[str, ...]:
-    """Return the waves whose private ledger is not whole, "?" for records that no line tells of.
-
-    Such records are left when lines were cut off the public ledger. Refuses a broken public one.
-    """
+    """Return the waves whose private ledger is not whole; refuse a broken public one."""
     chain = public.read(folder)
-    known = {private.path_of(folder, r.wave) for r in chain.rows}
-    unknown = set((folder / private.FOLDER).glob("*.rows")) - known
     gone = {r.wave for r in chain.rows if r.kind == DESTROYED}
     waves = sorted({r.wave for r in chain.rows} - gone)
-    found = [
+    return tuple(
         w
         for w in waves
         if not fits([r for r in chain.rows if r.wave == w], private.read(folder, w))
-    ]
-    return (*found, *("?" for _ in unknown))
+    )
+
+
+def untold(folder: Path) -> int:
+    """Return of how many waves there are private records, but no line.
+
+    They are left when lines were cut off the public ledger, or by a run that was cut short.
+    """
+    known = {private.path_of(folder, r.wave) for r in public.read(folder).rows}
+    return len(set((folder / private.FOLDER).glob("*.rows")) - known)

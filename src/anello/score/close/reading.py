@@ -8,8 +8,8 @@ from anello.protect.ledger import Keeper, Reading, keyed
 
 STUDY = ""
 """All waves of a study are one: whatever its source is called, its rows are known again."""
-CODED = (".sav", ".zsav")
-"""Files in which one value has a code and a label: `where` may name a row by either."""
+CODED = ("spss", "limesurvey")
+"""Kinds in which one value has a code and a label: `where` may name a row by either."""
 
 
 def reading(rows: Rows, chain: Chain, wave: str, keeper: Keeper) -> Reading:
@@ -17,8 +17,7 @@ def reading(rows: Rows, chain: Chain, wave: str, keeper: Keeper) -> Reading:
     seed, source, waves = keeper.seed(), rows.source, chain.waves
     column = (source.wave or waves.column).lower()
     period = next((p for p in waves.periods if p.key == wave), None)
-    coded = any(place.lower().endswith(CODED) for place in rows.origin.places)
-    where = () if coded or source.kind == "limesurvey" else source.where
+    where = () if rows.origin.kind in CODED else source.where
     return Reading(
         _places(rows, keeper),
         keyed(seed, column, waves.every, bool(waves.periods)),
