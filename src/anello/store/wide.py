@@ -28,12 +28,7 @@ def widened(file: File, measures: tuple[str, ...], unit: str, wave: str) -> Wide
     """
     _known(file, (*measures, unit, wave))
     for name in measures:
-        if file.kinds[name] in (Kind.TEXT, Kind.OTHER):
-            raise SourceError(
-                "{file}, column {column!r} holds text; a structural model needs numbers.",
-                file=file.path,
-                column=name,
-            )
+        _varies(file, name)
     there = f"from {file.name} where {quoted(unit)} is not null and {quoted(wave)} is not null"
     run = file.connection.execute
     twice = run(
@@ -77,12 +72,35 @@ def chosen(file: File, lists: tuple[tuple[str, ...], ...]) -> Wide:
                 x=len(lists[0]),
                 y=len(columns),
             )
+    for column in (name for columns in lists for name in columns):
+        _varies(file, column)
     pairs = [pair for row in zip(lists, names, strict=True) for pair in zip(*row, strict=True)]
     wanted = ", ".join(f"{quoted(column)} as {quoted(name)}" for column, name in pairs)
     file.connection.execute(f"create temp table wide as select {wanted} from {file.name}")
     kinds = {name: file.kinds[column] for column, name in pairs}
     held = File(file.path, file.connection, "wide", kinds)
     return Wide(held, names, tuple(str(i + 1) for i in range(len(lists[0]))))
+
+
+def _varies(file: File, name: str) -> None:
+    """Raise for a column that is empty, holds text, or holds one value only, under its own name."""
+    sql = f"select count({quoted(name)}), count(distinct {quoted(name)}) from {file.name}"
+    filled, different = file.connection.execute(sql).fetchone() or (0, 0)
+    if not filled:
+        raise SourceError(
+            "{file}, column {column!r} is empty in every row.", file=file.path, column=name
+        )
+    if file.kinds[name] in (Kind.TEXT, Kind.OTHER):
+        raise SourceError(
+            "{file}, column {column!r} holds text; a structural model needs numbers.",
+            file=file.path,
+            column=name,
+        )
+    if different == 1:
+        raise ModelError(
+            "{column!r} has the same value in every row, so nothing can be learned from it.",
+            column=name,
+        )
 
 
 def _known(file: File, columns: tuple[str, ...]) -> None:

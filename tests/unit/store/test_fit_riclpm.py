@@ -198,3 +198,13 @@ def test_a_cluster_of_fewer_than_k_people_never_arrives(tmp_path):
     assert sorted(held.sizes) == [6, 9]
     inside = sum(np.var(range(n)) * n for n in (9, 6))
     assert held.pooled[0, 0] == pytest.approx(inside)
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence"), [("", "'guests' is empty in every row"), ("4", "'guests' has the same")]
+)
+def test_a_column_that_says_nothing_is_named_by_its_own_name(tmp_path, value, sentence):
+    rows = "\n".join(f"s{j},{wave},{j % 5},{value}" for j in range(40) for wave in WAVES)
+    (tmp_path / "long.csv").write_text(f"shop,year,mood,guests\n{rows}\n", "utf-8")
+    with pytest.raises((ModelError, SourceError), match=sentence):
+        fit_riclpm("mood guests", str(tmp_path / "long.csv"), unit="shop", wave="year")
