@@ -152,3 +152,12 @@ def test_an_infinite_number_is_refused_in_words(tmp_path):
     found = CliRunner().invoke(app, ["fit", "sem", "y ~ a", str(tmp_path / "endless.csv")])
     assert found.exit_code == 2
     assert found.output == "A number of the file is infinite or too large; remove its row.\n"
+
+
+def test_columns_that_repeat_each_other_are_named_with_missing_rows_too(tmp_path):
+    rows = [(i, i * i % 7, 2 * (i * i % 7) + 1 if i % 9 else "") for i in range(60)]
+    text = "\n".join(f"{y},{a},{b}" for y, a, b in rows)
+    (tmp_path / "twice.csv").write_text(f"y,a,b\n{text}\n", "utf-8")
+    for missing in ("listwise", "fiml"):
+        with pytest.raises(ModelError, match="a, b repeat each other"):
+            fit_sem("y ~ a\ny ~ b", str(tmp_path / "twice.csv"), missing=missing, random_x=True)

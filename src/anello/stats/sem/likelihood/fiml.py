@@ -13,7 +13,7 @@ from anello.stats.sem.language.table import Table
 
 from .cells import Cells, Part
 from .matrices import Floats
-from .sample import LOG_2PI, Rough, Sample, positive
+from .sample import LOG_2PI, Rough, Sample, distinct, positive
 from .single import given_deviance, rows_as_units
 
 
@@ -63,6 +63,7 @@ def fiml(table: Table, groups: tuple[PatternSums, ...]) -> Sample:
         both = present[:, :, None] * present[:, None, :]
         cov = found.cov[:, order[:, None], order] * both
         part = Part(number - 1, np.arange(len(names)), np.ones(count))
+        _distinct(names, present, found.n, cov)
         cells.append(Cells(found.n, mean, cov, (part,), present, True))
         rough.append(_rough(names, present, found.n, mean, cov))
         constant += float(found.n @ present.sum(1)) * LOG_2PI
@@ -77,6 +78,13 @@ def fiml(table: Table, groups: tuple[PatternSums, ...]) -> Sample:
         units=tuple(units) if units else None,
         given_constant=given,
     )
+
+
+def _distinct(names: tuple[str, ...], present: Floats, n: Floats, cov: Floats) -> None:
+    """Raise `ModelError` for columns that repeat each other in the complete rows, if there are."""
+    for i in np.flatnonzero(present.all(axis=1)):
+        if n[i] > 2 * len(names) and (np.diag(cov[i]) > 1e-14).all():
+            distinct(names, cov[i])
 
 
 def _seen(names: tuple[str, ...], present: Floats, n: Floats) -> None:

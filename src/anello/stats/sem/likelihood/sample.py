@@ -73,6 +73,12 @@ def positive(names: tuple[str, ...], cov: Floats, n: int) -> None:
             n=n,
             p=len(names),
         )
+    distinct(names, cov)
+
+
+def distinct(names: tuple[str, ...], cov: Floats) -> None:
+    """Raise `ModelError` for columns that repeat each other, by their covariance matrix."""
+    spread = np.diag(cov)
     r = cov / np.sqrt(np.outer(spread, spread))
     values, vectors = np.linalg.eigh(r)
     if values[0] < COLLINEAR:
