@@ -122,24 +122,6 @@ def test_a_kind_that_counts_its_rows_otherwise_is_not_laid_beside(tmp_path):
     assert "which rows are the same cannot be told" in str(find(path).studies[0].refused)
 
 
-def test_who_is_filtered_apart_from_the_one_is_still_beside_the_other(tmp_path):
-    men = HEAD + "  men: {path: staff.csv, grain: person, where: {sex: m}}\n"
-    asked = men + MEANS.replace("source: staff", "source: men") + TEAM_BY_TEAM
-    all_but_one = asked.replace("where: {sex: f}", "where: {old: no}")
-    path = write(tmp_path, all_but_one)
-    rows = (tmp_path / "staff.csv").read_text("utf-8").splitlines()
-    old = ["yes" if ",f," in row and row.split(",")[5] == "S0" else "no" for row in rows[1:]]
-    kept = [rows[0] + ",old", *(f"{row},{o}" for row, o in zip(rows[1:], old, strict=True))]
-    (tmp_path / "staff.csv").write_text("\n".join(kept) + "\n", "utf-8")
-    first = find(path).studies[0].refused
-    path.write_text(HEAD + MEANS.replace("source: staff", "source: women"), "utf-8")
-    if first is None:
-        with pytest.raises(RefusedError, match="the same rows"):
-            find(path)
-    else:
-        assert "stand behind it" in str(first)
-
-
 def test_a_study_counts_people_as_its_source_does(tmp_path):
     chain = HEAD.replace("where: {sex: f}", "where: {sex: f}, person: who") + TEAM_BY_TEAM
     with pytest.raises(ChainFileError, match="'who' is whose row it is"):

@@ -176,6 +176,21 @@ def test_a_study_of_women_stands_apart_from_the_means_of_men(tmp_path):
     assert gate(tmp_path, women)[0].allowed
 
 
+def test_who_is_filtered_apart_from_the_one_is_still_beside_the_other(tmp_path):
+    """A sum of six men and five of six women: with the men's mean and the women's, one woman."""
+
+    def only(sex, at):
+        reading = replace(FILE, where=(("sex", sex),))
+        told = replace(means(at), wave=f"{sex}/2026", people=sex, reading=reading)
+        return replace(told, atoms=sex)
+
+    men, women = np.arange(18), np.arange(18, 36)
+    gate(tmp_path, only("m", men))
+    assert gate(tmp_path, study(np.r_[men[:6], women[:5]], 1.0))[0].allowed
+    with pytest.raises(RefusedError, match="would tell 100 %"):
+        gate(tmp_path, only("f", women))
+
+
 def test_two_rows_that_would_fall_on_one_are_never_laid_together(tmp_path):
     gate(tmp_path, means(order(1)))
     with pytest.raises(RefusedError, match="which rows are the same cannot be told"):
