@@ -256,3 +256,17 @@ def test_of_columns_that_no_mean_tells_a_study_is_not_laid_beside(tmp_path):
     gate(tmp_path, replace(means(at), columns=(("q2", "sum of q2", "digest"),)))
     asked = replace(study(at[:5], 1.0), about=("q1",), silent=np.zeros((1, N), bool))
     assert gate(tmp_path, asked)[0].allowed
+
+
+def test_atoms_that_got_too_small_are_told_with_their_neighbour():
+    left = Placed(np.arange(N), Ledger("1", atom=np.arange(N) // 6))
+    silent = np.array([0, 1, 20, 21, 35])
+    assert np.bincount(left.without(silent).ledger.atom).tolist() == [0, 10, 10, 0, 6, 5]
+    assert set(left.without(np.arange(3, 33)).ledger.atom) == {0}
+
+
+def test_what_is_too_much_for_the_memory_is_refused_in_words(tmp_path, monkeypatch):
+    monkeypatch.setattr("anello.protect.ledger.joint.LARGEST", 10)
+    gate(tmp_path, means(order(1)))
+    with pytest.raises(RefusedError, match="cannot be weighed together in memory"):
+        gate(tmp_path, study(order(1)[:30], 1.0))

@@ -67,8 +67,15 @@ def joint(asked: Told, others: Sequence[Told]) -> Verdict:
     most = 0.0
     for column in _columns(every):
         told = [(p, t) for p, t in zip(place, every, strict=True) if _tells(t, column)]
-        share, few = _weighed([(p, t.about(column) if t.reading.study else t) for p, t in told])
         waves = ", ".join(t.wave for _, t in told if t is not asked)
+        weighed = _weighed([(p, t.about(column) if t.reading.study else t) for p, t in told])
+        if weighed is None:
+            return refused(
+                "so much was released of the same rows as {waves} that both cannot be weighed "
+                "together in memory.",
+                waves=waves,
+            )
+        share, few = weighed
         most = max(most, share)
         if not share < MOST - 1e-9:
             return refused(
@@ -170,8 +177,11 @@ def _weighs(told: Told) -> np.ndarray:
     return np.asarray(told.ledger.weights.any(axis=0))
 
 
-def _weighed(told: Sequence[tuple[Ints, Told]]) -> tuple[float, bool]:
-    """Return the highest leverage, and whether too few people stand behind what studies add."""
+def _weighed(told: Sequence[tuple[Ints, Told]]) -> tuple[float, bool] | None:
+    """Return the highest leverage, and whether too few people stand behind what studies add.
+
+    None where the weights are more than are laid together at once.
+    """
     held = [(Placed(p, t.ledger), t.reading.study) for p, t in told]
     studies = [h for h, study in held if study]
     waves = [h for h, study in held if not study]
@@ -180,7 +190,7 @@ def _weighed(told: Sequence[tuple[Ints, Told]]) -> tuple[float, bool]:
     gone = np.unique(np.concatenate([s.silent for s in studies]))
     waves, studies = [w.without(gone) for w in waves], [s.without(gone) for s in studies]
     if JointSpan.size(waves, studies) > LARGEST:
-        return 1.0, True
+        return None
     span = JointSpan.of(waves, studies)
     people = [span.of_people(s) for s in studies]
     k = max(h.ledger.k for h, _ in held)

@@ -135,16 +135,16 @@ class JointSpan:
 
 
 def _joined(atom: Ints, k: int) -> Ints:
-    """Return atoms of which none has fewer than k rows, unless all have."""
-    joined = atom.copy()
-    for _ in range(int(atom.max(initial=-1)) + 1):
-        there, size = np.unique(joined[joined >= 0], return_counts=True)
-        few = np.flatnonzero(size < k)
-        if not len(few) or len(there) < 2:
-            break
-        i = int(few[0])
-        joined[joined == there[i]] = there[i - 1] if i else there[1]
-    return joined
+    """Return atoms of which none has fewer than k rows, unless all have.
+
+    A small one joins the one before it that is large enough, the first ones join the next.
+    """
+    size = np.bincount(atom[atom >= 0])
+    enough = np.flatnonzero(size >= k)
+    if not len(enough):
+        return np.where(atom >= 0, 0, -1)
+    before = np.maximum(np.searchsorted(enough, np.arange(len(size)), side="right") - 1, 0)
+    return np.where(atom >= 0, enough[before][atom], -1)
 
 
 def _rows(waves: Sequence[Placed], studies: Sequence[Placed]) -> int:
