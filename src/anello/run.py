@@ -25,6 +25,7 @@ from anello.link.readiness import Readiness, readiness
 from anello.listen import chain_file, sources
 from anello.listen.sources import Rows
 from anello.listen.sources.base import GIVEN
+from anello.listen.sources.rows.needs import facts_of, groups_of
 from anello.listen.study_rows import StudyRows
 from anello.model.chain import Chain, Grain, Measure
 from anello.model.errors import AnelloError, ChainFileError, ModelError
@@ -182,9 +183,9 @@ def observe(heard: Heard, progress: Progress = quiet, keeper: Keeper | None = No
             quality, more = scoring.appraise(rows, measures, chain.disclosure, chain.waves)
             found += quality
             alike += more
-        parts.append((cells, panels.facts(rows.table, _fact_columns(chain, measures), GIVEN)))
+        parts.append((cells, panels.facts(rows.table, facts_of(measures, chain), GIVEN)))
     waves = chain.waves.sort({w for c, _ in parts for w in c.table["wave"].to_pylist()})
-    panel = panels.assemble(parts, waves, _group_columns(chain))
+    panel = panels.assemble(parts, waves, groups_of(chain))
     return Seen(
         replace(
             panel,
@@ -207,19 +208,6 @@ def _closed(heard: Heard, rows: Rows, measures: list[Measure], keeper: Keeper) -
     may = eligible(rows.source, heard.chain, heard.rows)
     asked = Closing(rows, scored, tuple(measures), spans, heard.chain, may, heard.folder)
     return closed(asked, keeper)
-
-
-def _fact_columns(chain: Chain, measures: list[Measure]) -> list[str]:
-    bases = [m.base for m in measures if m.base and m.grain is Grain.UNIT]
-    response = [m.response for m in measures if m.response]
-    covers = [m.coverage.column for m in measures if m.coverage]
-    return [*bases, *response, *covers, *_group_columns(chain)]
-
-
-def _group_columns(chain: Chain) -> list[str]:
-    named = [chain.units.peers, *(link.peers for link in chain.links)]
-    only = [column for link in chain.links for column, _ in link.only]
-    return [c for c in dict.fromkeys([*named, *only, *chain.units.hierarchy]) if c]
 
 
 def analyse(path: Path, progress: Progress = quiet, ledger: Path | None = None) -> Findings:

@@ -122,6 +122,21 @@ def comments_of(measures: Sequence[Measure], numbers: Sequence[str]) -> tuple[st
     return tuple(dict.fromkeys(c for c in found if c not in numbers))
 
 
+def groups_of(chain: Chain) -> list[str]:
+    """Return the columns by which a chain tells groups of units apart, each once."""
+    named = [chain.units.peers, *(link.peers for link in chain.links)]
+    only = [column for link in chain.links for column, _ in link.only]
+    return [c for c in dict.fromkeys([*named, *only, *chain.units.hierarchy]) if c]
+
+
+def facts_of(measures: Sequence[Measure], chain: Chain) -> list[str]:
+    """Return the columns that say something of a unit in a wave, beside the measures themselves."""
+    bases = [m.base for m in measures if m.base and m.grain is Grain.UNIT]
+    response = [m.response for m in measures if m.response]
+    covers = [m.coverage.column for m in measures if m.coverage]
+    return [*bases, *response, *covers, *groups_of(chain)]
+
+
 def check_names(needs: Needs) -> None:
     """Raise `SourceError` for a name that is kept, or two that differ only in capital letters."""
     seen: dict[str, str] = {}
